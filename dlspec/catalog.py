@@ -1,0 +1,275 @@
+"""The one table of exercises: what there is, where it is, what it teaches, what data it reads.
+
+Only the standard library is imported, and little of it: `dlspec list` answers from here.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from dlspec._complaints import InvalidValue, near_miss, sentence
+
+__all__ = [
+    "COURSES",
+    "DATA_FILES",
+    "EXERCISES",
+    "Exercise",
+    "find",
+    "graded_functions",
+    "of_course",
+]
+
+COURSES = {
+    "nn_basics": "1  Neural Networks and Deep Learning",
+    "optimization": "2  Improving Deep Neural Networks",
+    "strategy": "3  Structuring Machine Learning Projects",
+    "cnn": "4  Convolutional Neural Networks",
+    "sequence": "5  Sequence Models",
+}
+
+DATA_FILES = {
+    "train_catvnoncat.h5": "209 photos 64x64, cat or not",
+    "test_catvnoncat.h5": "50 photos 64x64, cat or not",
+}
+"""The course files that loaders look for, by name, and what each holds."""
+
+
+class Exercise(NamedTuple):
+    """One exercise, or one lecture module with a script of its own.
+
+    Attributes:
+        number: as the course counts, c<course>w<week>a<assignment>; x for one that is ours.
+        course: subpackage.
+        name: stem of module, script and test.
+        title: one line.
+        teaches: a few sentences.
+        graded: the functions that the course grades, in its order.
+        data: course files that it reads; generated data stands in for them.
+    """
+
+    number: str
+    course: str
+    name: str
+    title: str
+    teaches: str
+    graded: tuple[str, ...]
+    data: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`course/name`, unique."""
+        return f"{self.course}/{self.name}"
+
+    @property
+    def module(self) -> str:
+        """Name to import."""
+        return f"dlspec.{self.course}.{self.name}"
+
+    @property
+    def module_file(self) -> Path:
+        """Source of the module."""
+        return _PACKAGE / self.course / f"{self.name}.py"
+
+    @property
+    def script(self) -> Path:
+        """The script: inside the package when installed, beside it in a checkout."""
+        inside = _PACKAGE / "assignments" / self.course / f"{self.name}.py"
+        return inside if inside.is_file() else _PACKAGE.parent / inside.relative_to(_PACKAGE)
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder below runs/: the name, with the course if another shares it."""
+        shared = [e for e in EXERCISES if e.name == self.name]
+        return self.name if len(shared) == 1 else f"{self.course}_{self.name}"
+
+
+_PACKAGE = Path(__file__).resolve().parent
+_CATS = ("train_catvnoncat.h5", "test_catvnoncat.h5")
+
+EXERCISES = (
+    Exercise(
+        "c1w2a1",
+        "nn_basics",
+        "numpy_basics",
+        "Python basics with NumPy",
+        "Activations and their slopes, unrolling an image, normalising rows, softmax, two losses; "
+        "and how much faster one matrix product is than the loops it replaces.",
+        (
+            "basic_sigmoid",
+            "sigmoid",
+            "sigmoid_derivative",
+            "image2vector",
+            "normalize_rows",
+            "softmax",
+            "L1",
+            "L2",
+        ),
+    ),
+    Exercise(
+        "c1w2a2",
+        "nn_basics",
+        "logistic_regression",
+        "Logistic regression as a cat classifier",
+        "One neuron trained by gradient descent on photos: forward, cost, backward, update. What "
+        "the learning rate does, what the weights look like, and where one neuron ends.",
+        ("sigmoid", "initialize_with_zeros", "propagate", "optimize", "predict", "model"),
+        _CATS,
+    ),
+    Exercise(
+        "c1w3a1",
+        "nn_basics",
+        "planar_classification",
+        "Planar data classification with one hidden layer",
+        "Why a hidden layer: a flower that logistic regression cannot separate and four tanh units "
+        "can; what more units do, on five data sets.",
+        (
+            "layer_sizes",
+            "initialize_parameters",
+            "forward_propagation",
+            "compute_cost",
+            "backward_propagation",
+            "update_parameters",
+            "nn_model",
+            "predict",
+        ),
+    ),
+    Exercise(
+        "c1w4a1",
+        "nn_basics",
+        "deep_network",
+        "Building a deep network, step by step",
+        "Forward and backward through any number of layers, each step with its cache; every "
+        "gradient held against numerical ones; five activations and a softmax output.",
+        (
+            "initialize_parameters",
+            "initialize_parameters_deep",
+            "linear_forward",
+            "linear_activation_forward",
+            "L_model_forward",
+            "compute_cost",
+            "linear_backward",
+            "linear_activation_backward",
+            "L_model_backward",
+            "update_parameters",
+        ),
+    ),
+    Exercise(
+        "c1w4a2",
+        "nn_basics",
+        "image_classification",
+        "Deep networks for image classification",
+        "Two layers and four layers on the cats that logistic regression struggled with, and which "
+        "pictures still fool them.",
+        ("two_layer_model", "L_layer_model", "predict"),
+        _CATS,
+    ),
+    Exercise(
+        "c1x1",
+        "nn_basics",
+        "models",
+        "The same networks in Keras",
+        "The NumPy networks and their Keras twins with the same weights give the same numbers; then "
+        "a small convolutional network on the cats, for what comes in course 4.",
+        ("LogisticRegression", "ShallowNetwork", "DeepNetwork"),
+        _CATS,
+    ),
+)
+
+
+def find(name: str) -> Exercise:
+    """Look an exercise up by `name`, `course/name` or number.
+
+    Args:
+        name: such as "logistic_regression", "nn_basics/logistic_regression" or "c1w2a2"; case and
+            the choice between - and _ do not matter.
+
+    Returns:
+        The exercise.
+
+    Raises:
+        ValueError: there is none, with the nearest names; or several courses have one.
+
+    Example:
+        >>> find("c1w2a2").path
+        'nn_basics/logistic_regression'
+    """
+    wanted = name.strip().lower().replace("-", "_")
+    matches = [e for e in EXERCISES if wanted in (e.name, e.path, e.number)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        expected = "name one exercise"
+        received = f"{name}, which several courses have"
+        advice = f"Use one of {', '.join(e.path for e in matches)}."
+        raise InvalidValue(sentence("NAME", expected, received, advice))
+    known = [e.name for e in EXERCISES]
+    if wanted.startswith("c") and wanted[1:2].isdigit():
+        known = [e.number for e in EXERCISES]
+    elif "/" in wanted:
+        known = [e.path for e in EXERCISES]
+    raise InvalidValue(sentence("NAME", "name an exercise", name, near_miss(wanted, known)))
+
+
+def of_course(course: str | None = None) -> list[Exercise]:
+    """The exercises of one course, in order; of all when none is named.
+
+    Args:
+        course: subpackage, such as "nn_basics", or the course's number, such as "1" or "c1".
+
+    Returns:
+        Exercises; empty for a course that has none yet.
+
+    Raises:
+        ValueError: no such course.
+
+    Example:
+        >>> len(of_course("1")) == len(of_course("nn_basics"))
+        True
+    """
+    if course is None:
+        return list(EXERCISES)
+    numbers = {title[0]: key for key, title in COURSES.items()}
+    key = numbers.get(course.lower().removeprefix("c"), course.lower().replace("-", "_"))
+    if key not in COURSES:
+        advice = near_miss(key, [*COURSES, *numbers])
+        raise InvalidValue(sentence("course", "name a course", course, advice))
+    return [e for e in EXERCISES if e.course == key]
+
+
+def graded_functions(exercise: Exercise) -> dict[str, str]:
+    """Signatures of the graded functions with the first line of their docstrings.
+
+    Read off the source, so that nothing is imported.
+
+    Args:
+        exercise: one of the table.
+
+    Returns:
+        {"name(arguments)": first line of the docstring}, in the course's order.
+
+    Example:
+        >>> list(graded_functions(find("c1w2a2")))[0]
+        'sigmoid(z)'
+    """
+    import ast
+
+    nodes = {
+        node.name: node
+        for node in ast.parse(exercise.module_file.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
+    lines = {}
+    for name in exercise.graded:
+        node = nodes[name]
+        doc = (ast.get_docstring(node) or "").splitlines()[0]
+        lines[f"{name}({_arguments(node)})"] = doc
+    return lines
+
+
+def _arguments(node) -> str:
+    import ast
+
+    if isinstance(node, ast.ClassDef):
+        return "..."
+    for argument in (*node.args.args, *node.args.kwonlyargs):
+        argument.annotation = None
+    return ast.unparse(node.args)
