@@ -5,7 +5,7 @@ A complaint says what was expected, what was received and, where that helps, wha
     `Y` must have shape (1, m=7). Received: (7,). Use Y.reshape(1, -1).
 
 The command line turns a `Complaint` into that sentence and exit status 2; any other exception is a
-bug of ours and keeps its traceback.  Nothing is imported here, so that the command line starts fast.
+bug of ours and keeps its traceback.  Nothing is imported here: the command line must start fast.
 """
 
 

@@ -1,7 +1,7 @@
 """Checks of arguments.  Each returns the value in the form the caller computes with, or complains.
 
-Shapes are written as in the docstrings: an entry is a free letter (`"m"`), a fixed number (`1`) or a
-letter whose value is already known (`("m", 7)`), so that the complaint can say where 7 came from.
+Shapes are written as in the docstrings: an entry is a free letter (`"m"`), a fixed number (`1`) or
+a letter whose value is already known (`("m", 7)`), so that the complaint can say where 7 came from.
 """
 
 import math
@@ -34,7 +34,11 @@ def check_array(
         >>> check_array("Y", [[1, 0, 1]], (1, "m"))
         array([[1., 0., 1.]])
     """
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:  # NumPy refuses nested lists that are no box
+        received = f"{type(value).__name__} with rows of different lengths"
+        raise InvalidValue(sentence(name, "be an array of real numbers", received)) from None
     if array.dtype.kind not in "biuf":
         received = f"{type(value).__name__} of dtype {array.dtype}"
         raise InvalidType(sentence(name, "be an array of real numbers", received))

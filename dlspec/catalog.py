@@ -1,10 +1,11 @@
 """The one table of exercises: what there is, where it is, what it teaches, what data it reads.
 
-Only the standard library is imported, and little of it: `dlspec list` answers from here.
+`dlspec list` answers from here, in little more time than Python needs to start: nothing is imported
+above but what Python has in memory by then (no pathlib, no typing).
 """
 
-from pathlib import Path
-from typing import NamedTuple
+import os
+from collections import namedtuple
 
 from dlspec._complaints import InvalidValue, near_miss, sentence
 
@@ -33,7 +34,9 @@ DATA_FILES = {
 """The course files that loaders look for, by name, and what each holds."""
 
 
-class Exercise(NamedTuple):
+class Exercise(
+    namedtuple("Exercise", "number course name title teaches graded data", defaults=[()])
+):
     """One exercise, or one lecture module with a script of its own.
 
     Attributes:
@@ -46,13 +49,7 @@ class Exercise(NamedTuple):
         data: course files that it reads; generated data stands in for them.
     """
 
-    number: str
-    course: str
-    name: str
-    title: str
-    teaches: str
-    graded: tuple[str, ...]
-    data: tuple[str, ...] = ()
+    __slots__ = ()
 
     @property
     def path(self) -> str:
@@ -65,15 +62,16 @@ class Exercise(NamedTuple):
         return f"dlspec.{self.course}.{self.name}"
 
     @property
-    def module_file(self) -> Path:
-        """Source of the module."""
-        return _PACKAGE / self.course / f"{self.name}.py"
+    def module_file(self) -> str:
+        """Path of the module's source."""
+        return os.path.join(_PACKAGE, self.course, f"{self.name}.py")
 
     @property
-    def script(self) -> Path:
-        """The script: inside the package when installed, beside it in a checkout."""
-        inside = _PACKAGE / "assignments" / self.course / f"{self.name}.py"
-        return inside if inside.is_file() else _PACKAGE.parent / inside.relative_to(_PACKAGE)
+    def script(self) -> str:
+        """Path of the script: inside the package when installed, beside it in a checkout."""
+        below = os.path.join("assignments", self.course, f"{self.name}.py")
+        inside = os.path.join(_PACKAGE, below)
+        return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(_PACKAGE), below)
 
     @property
     def folder(self) -> str:
@@ -82,7 +80,7 @@ class Exercise(NamedTuple):
         return self.name if len(shared) == 1 else f"{self.course}_{self.name}"
 
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CATS = ("train_catvnoncat.h5", "test_catvnoncat.h5")
 
 EXERCISES = (
@@ -167,8 +165,8 @@ EXERCISES = (
         "nn_basics",
         "models",
         "The same networks in Keras",
-        "The NumPy networks and their Keras twins with the same weights give the same numbers; then "
-        "a small convolutional network on the cats, for what comes in course 4.",
+        "The NumPy networks and their Keras twins with the same weights give the same numbers; "
+        "then a small convolutional network on the cats, for what comes in course 4.",
         ("LogisticRegression", "ShallowNetwork", "DeepNetwork"),
         _CATS,
     ),
@@ -252,9 +250,11 @@ def graded_functions(exercise: Exercise) -> dict[str, str]:
     """
     import ast
 
+    with open(exercise.module_file, encoding="utf-8") as file:
+        source = file.read()
     nodes = {
         node.name: node
-        for node in ast.parse(exercise.module_file.read_text(encoding="utf-8")).body
+        for node in ast.parse(source).body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef))
     }
     lines = {}

@@ -55,19 +55,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _formatter(prog):
+    """Help as wide as the terminal; argparse would import shutil to ask for its width."""
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 100
+    return argparse.RawDescriptionHelpFormatter(prog, width=width - 2)
+
+
 def _parsers():
+    shared = {"allow_abbrev": False, "formatter_class": _formatter}
     parser = argparse.ArgumentParser(
         prog="dlspec",
         description="Run, look at and check the exercises of the Deep Learning Specialization.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        **shared,
     )
     parser.add_argument("--version", action="version", version=f"dlspec {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, prog="dlspec"
+    )
 
     def command(name, text, function=None, **more):
-        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False, **more)
+        sub = commands.add_parser(name, help=text, description=text, **shared, **more)
         sub.set_defaults(function=function)
         return sub
 
@@ -82,7 +93,6 @@ def _parsers():
         "run",
         "Run an exercise; `dlspec run NAME --help` lists its own options too.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
     )
     run.add_argument("name", metavar="NAME", nargs="?").completer = _names

@@ -28,6 +28,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -277,9 +278,10 @@ class Run:
                 if name.startswith("state/")
             }
             done, costs = int(content["done"]), content["costs"].tolist()
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            advice = "Run again without --resume."
             raise InvalidValue(
-                sentence(str(path), "be a whole checkpoint", error, "Run again without --resume.")
+                sentence(str(path), "be a whole checkpoint", "a damaged file", advice)
             ) from error
         self._check_same(path, settings)
         return state, done, costs
@@ -381,7 +383,7 @@ class Run:
             self.say(f"  {self.out / name}")
 
     def _move_earlier_run(self):
-        """Once per run: results of other settings go to earlier/, those of the same are replaced."""
+        """Once a run: results of other settings go to earlier/, the same run's are replaced."""
         if self._moved_earlier:
             return
         self._moved_earlier = True
@@ -501,9 +503,11 @@ def load_script(exercise: Exercise) -> Any:
         >>> load_script(find("c1w2a2")).main.__name__
         'main'
     """
-    if not exercise.script.is_file():
+    if not os.path.isfile(exercise.script):
         expected = f"hold the script {exercise.path}.py"
-        raise InvalidValue(sentence("installation", expected, "no such file", "Install it again."))
+        raise InvalidValue(
+            sentence("installation", expected, "no such file", "Install dlspec again.")
+        )
     name = f"dlspec_assignment_{exercise.course}_{exercise.name}"
     spec = importlib.util.spec_from_file_location(name, exercise.script)
     module = importlib.util.module_from_spec(spec)
@@ -539,7 +543,7 @@ def execute(main: Callable, argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-# --- Small parts ------------------------------------------------------------------------------------
+# --- Small parts ----------------------------------------------------------------------------------
 
 
 def _console():

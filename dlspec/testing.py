@@ -110,7 +110,7 @@ def gradient_check(
 
 def _relative_difference(a: np.ndarray, b: np.ndarray) -> float:
     scale = np.linalg.norm(a) + np.linalg.norm(b)
-    return float(np.linalg.norm(a - b) / scale) if scale > 0 else 0.0
+    return 0.0 if scale == 0 else float(np.linalg.norm(a - b) / scale)
 
 
 def assert_close(actual: Any, expected: Any, rtol: float = 1e-7, atol: float = 0.0) -> None:

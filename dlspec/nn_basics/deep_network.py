@@ -18,6 +18,7 @@ the text-book form.  `gradient_descent` is the same arithmetic arranged for trai
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,7 @@ LEAK = 0.01
 """Slope of the leaky ReLU below zero."""
 
 
-# --- Activations: A = g(Z), and dZ from dA ----------------------------------------------------------
+# --- Activations: A = g(Z), and dZ from dA --------------------------------------------------------
 
 
 def _softmax(Z):
@@ -182,16 +183,16 @@ def linear_forward(A: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndar
 
     Source: course 1, week 4.
     """
-    A, W, b = _check_linear("A", A, W, b)
+    A, W, b = _check_linear(("A", "W", "b"), A, W, b)
     return W @ A + b, (A, W, b)
 
 
-def _check_linear(name, A, W, b):
-    A = check_array(name, A, ("n_prev", "m"))
-    because = f"`{name}` of shape {A.shape} sets n_prev={A.shape[0]}"
-    W = check_array("W", W, ("n", ("n_prev", A.shape[0])), because=because)
-    because = f"`W` of shape {W.shape} sets n={W.shape[0]}"
-    return A, W, check_array("b", b, (("n", W.shape[0]), 1), because=because)
+def _check_linear(names, A, W, b):
+    A = check_array(names[0], A, ("n_prev", "m"))
+    because = f"`{names[0]}` of shape {A.shape} sets n_prev={A.shape[0]}"
+    W = check_array(names[1], W, ("n", ("n_prev", A.shape[0])), because=because)
+    because = f"`{names[1]}` of shape {W.shape} sets n={W.shape[0]}"
+    return A, W, check_array(names[2], b, (("n", W.shape[0]), 1), because=because)
 
 
 def linear_activation_forward(
@@ -222,7 +223,7 @@ def linear_activation_forward(
     Source: course 1, week 4.
     """
     check_choice("activation", activation, list(FORWARD))
-    A_prev, W, b = _check_linear("A_prev", A_prev, W, b)
+    A_prev, W, b = _check_linear(("A_prev", "W", "b"), A_prev, W, b)
     Z = W @ A_prev + b
     return FORWARD[activation](Z), ((A_prev, W, b), Z)
 
@@ -269,23 +270,23 @@ def L_model_forward(
     return A, caches
 
 
-def _check_parameters(parameters, n_x):
+def _check_parameters(parameters, n_x, name="parameters"):
     """Whole layers only, each fitting the one before it."""
-    L = _count_layers(parameters)
+    L = _count_layers(parameters, name)
     own = {}
     for l in range(1, L + 1):
-        W = check_keys("parameters", parameters, {f"W{l}": ("n", ("n_prev", n_x))})[f"W{l}"]
-        b = check_keys("parameters", parameters, {f"b{l}": (("n", W.shape[0]), 1)})[f"b{l}"]
+        W = check_keys(name, parameters, {f"W{l}": ("n", ("n_prev", n_x))})[f"W{l}"]
+        b = check_keys(name, parameters, {f"b{l}": (("n", W.shape[0]), 1)})[f"b{l}"]
         own |= {f"W{l}": W, f"b{l}": b}
         n_x = W.shape[0]
     return own
 
 
-def _count_layers(parameters):
+def _count_layers(parameters, name):
     if not isinstance(parameters, dict):
-        raise InvalidType(sentence("parameters", "be a dictionary", type(parameters).__name__))
+        raise InvalidType(sentence(name, "be a dictionary", type(parameters).__name__))
     L = max(1, (len(parameters) + 1) // 2)
-    check_keys("parameters", parameters, {f"{p}{l}": None for l in range(1, L + 1) for p in "Wb"})
+    check_keys(name, parameters, {f"{p}{l}": None for l in range(1, L + 1) for p in "Wb"})
     return L
 
 
@@ -311,8 +312,8 @@ def compute_cost(AL: np.ndarray, Y: np.ndarray, *, output: str = "sigmoid") -> f
 
     Raises:
         TypeError: not numbers.
-        ValueError: shapes that differ, labels other than 0 and 1, columns of `Y` without exactly one
-            1 (softmax), an unknown output, NaN or infinity.
+        ValueError: shapes that differ, labels other than 0 and 1, columns of `Y` without exactly
+            one 1 (softmax), an unknown output, NaN or infinity.
 
     Example:
         >>> round(compute_cost(np.array([[0.8, 0.9, 0.4]]), np.array([[1, 1, 0]])), 6)
@@ -367,15 +368,32 @@ def linear_backward(
 
     Source: course 1, week 4.
     """
-    A_prev, W, _ = _check_linear("cache[0]", *_check_tuple("cache", cache, 3, "(A_prev, W, b)"))
-    shape = (("n", W.shape[0]), ("m", A_prev.shape[1]))
-    because = f"`cache` holds W of shape {W.shape} and A_prev of shape {A_prev.shape}"
-    return _linear_backward(check_array("dZ", dZ, shape, because=because), A_prev, W)
+    A_prev, W = _check_linear_cache("cache", cache)
+    return _linear_backward(_check_dimensions("dZ", dZ, "cache", A_prev, W), A_prev, W)
 
 
 def _linear_backward(dZ, A_prev, W):
     m = A_prev.shape[1]
     return W.T @ dZ, dZ @ A_prev.T / m, dZ.sum(axis=1, keepdims=True) / m
+
+
+def _check_linear_cache(name, cache):
+    entries = _check_tuple(name, cache, 3, "(A_prev, W, b)")
+    A_prev, W, _ = _check_linear([f"{name}[{i}]" for i in range(3)], *entries)
+    return A_prev, W
+
+
+def _check_layer_cache(name, cache):
+    linear_cache, Z = _check_tuple(name, cache, 2, "((A_prev, W, b), Z)")
+    A_prev, W = _check_linear_cache(f"{name}[0]", linear_cache)
+    return A_prev, W, _check_dimensions(f"{name}[1]", Z, f"{name}[0]", A_prev, W)
+
+
+def _check_dimensions(name, Z, cache, A_prev, W):
+    """`Z`, or its gradient, has the shape of W A_prev."""
+    shape = (("n", W.shape[0]), ("m", A_prev.shape[1]))
+    because = f"`{cache}` holds W of shape {W.shape} and A_prev of shape {A_prev.shape}"
+    return check_array(name, Z, shape, because=because)
 
 
 def _check_tuple(name, value, length, form):
@@ -413,11 +431,9 @@ def linear_activation_backward(
     Source: course 1, week 4.
     """
     check_choice("activation", activation, list(BACKWARD))
-    linear_cache, Z = _check_tuple("cache", cache, 2, "((A_prev, W, b), Z)")
-    Z = check_array("Z", Z, ("n", "m"))
-    because = f"`Z` of shape {Z.shape} sets n={Z.shape[0]}, m={Z.shape[1]}"
-    dA = check_array("dA", dA, (("n", Z.shape[0]), ("m", Z.shape[1])), because=because)
-    return linear_backward(BACKWARD[activation](dA, FORWARD[activation](Z)), linear_cache)
+    A_prev, W, Z = _check_layer_cache("cache", cache)
+    dA = _check_dimensions("dA", dA, "cache[0]", A_prev, W)
+    return _linear_backward(BACKWARD[activation](dA, FORWARD[activation](Z)), A_prev, W)
 
 
 def L_model_backward(
@@ -459,25 +475,38 @@ def L_model_backward(
 
     Source: course 1, week 4.
     """
-    if not isinstance(caches, Sequence) or not caches:
-        raise InvalidType(sentence("caches", "be a list with one cache per layer", repr(caches)))
+    layers = _check_caches(caches)
     check_choice("hidden", hidden, HIDDEN)
     check_choice("output", output, OUTPUT)
     AL = check_array("AL", AL, ("n_y", "m"))
     Y = _check_labels(Y, AL.shape, f"`AL` of shape {AL.shape} sets", output)
 
     L = len(caches)
-    linear_cache, ZL = _check_tuple(f"caches[{L - 1}]", caches[-1], 2, "((A_prev, W, b), Z)")
-    shape = (("n_y", AL.shape[0]), ("m", AL.shape[1]))
-    ZL = check_array("ZL", ZL, shape, because=f"`AL` has shape {AL.shape}")
+    A_prev, W, ZL = layers[-1]
+    _check_dimensions("AL", AL, f"caches[{L - 1}][0]", A_prev, W)
     grads = {}
     dZ = (AL - Y) * _slope_ratio(AL, ZL) if output == "sigmoid" else AL - Y
-    dA, grads[f"dW{L}"], grads[f"db{L}"] = linear_backward(dZ, linear_cache)
+    dA, grads[f"dW{L}"], grads[f"db{L}"] = linear_backward(dZ, caches[-1][0])
     grads[f"dA{L - 1}"] = dA
     for l in range(L - 1, 0, -1):
         dA, dW, db = linear_activation_backward(dA, caches[l - 1], hidden)
         grads |= {f"dA{l - 1}": dA, f"dW{l}": dW, f"db{l}": db}
     return grads
+
+
+def _check_caches(caches):
+    """One whole cache per layer, each layer reading what the one before it wrote."""
+    if not isinstance(caches, Sequence) or isinstance(caches, str):
+        received = type(caches).__name__
+        raise InvalidType(sentence("caches", "be a list with one cache per layer", received))
+    if not caches:
+        raise InvalidValue(sentence("caches", "hold one cache per layer", "an empty list"))
+    layers = [_check_layer_cache(f"caches[{i}]", cache) for i, cache in enumerate(caches)]
+    for i, ((_, _, Z), (A_prev, _, _)) in enumerate(pairwise(layers)):
+        shape = (("n_prev", Z.shape[0]), ("m", Z.shape[1]))
+        because = f"`caches[{i}][1]` has shape {Z.shape}"
+        check_array(f"caches[{i + 1}][0][0]", A_prev, shape, because=because)
+    return layers
 
 
 def _slope_ratio(AL, ZL):
@@ -515,7 +544,7 @@ def update_parameters(
 
     Source: course 1, week 4.
     """
-    params = _check_parameters(params, "n_x")
+    params = _check_parameters(params, "n_x", "params")
     grads = check_keys("grads", grads, {f"d{name}": p.shape for name, p in params.items()})
     learning_rate = check_positive("learning_rate", learning_rate)
     return {name: p - learning_rate * grads[f"d{name}"] for name, p in params.items()}
@@ -533,8 +562,9 @@ def gradient_descent(
     """Yield (parameters, cost) after each step, for ever; the loop belongs to the caller.
 
     The same arithmetic as forward, `compute_cost`, backward and `update_parameters`, arranged for
-    training: the cost comes from the logits, dZ[L] is AL - Y, dA0 is never computed, the examples
-    are checked once and the weights are changed in place (in copies of `parameters`).
+    training: the cost comes from the logits, dZ[L] is AL - Y, dA0 is never computed, W1 X is carried
+    from step to step, the examples are checked once and the weights are changed in place (in copies
+    of `parameters`).
 
     Args:
         parameters: {"W1", "b1", ..., "WL", "bL"} to start from.
@@ -572,11 +602,15 @@ def gradient_descent(
 
 
 def _gradient_descent(parameters, X, Y, learning_rate, activations):
-    L, m = len(activations), X.shape[1]
+    L, (n_x, m) = len(activations), X.shape
+    # W1 X is the dearest product, and need not be formed anew: a step moves W1 by step X^T, so it
+    # moves W1 X by step (X^T X), which is small work when there are far fewer examples than inputs.
+    gram = X.T @ X if 4 * m <= n_x else None
+    W1_X = parameters["W1"] @ X
     while True:
         A = [X]
         for l, g in enumerate(activations, start=1):
-            Z = parameters[f"W{l}"] @ A[l - 1] + parameters[f"b{l}"]
+            Z = (W1_X if l == 1 else parameters[f"W{l}"] @ A[l - 1]) + parameters[f"b{l}"]
             A.append(FORWARD[g](Z))
         cost = _cost_from_logits(Z, A[L], Y, activations[-1])
 
@@ -588,6 +622,7 @@ def _gradient_descent(parameters, X, Y, learning_rate, activations):
                 dZ = BACKWARD[activations[l - 2]](W.T @ dZ, A[l - 1])
             W += step @ A[l - 1].T
             b += step.sum(axis=1, keepdims=True)
+        W1_X = parameters["W1"] @ X if gram is None else W1_X + step @ gram
         yield parameters, cost
 
 

@@ -189,8 +189,10 @@ def predict(
     if y is None:
         X = check_array("X", X, ("n_x", "m"))
     else:
-        X, y = check_examples(X, y)
+        X, y = check_examples(X, y, names=("X", "y"))
     AL, _ = L_model_forward(X, parameters)
+    if len(AL) != 1:
+        raise InvalidValue(sentence("parameters", "end in one output", f"{len(AL)} outputs"))
     p = (AL > 0.5).astype(np.float64)
     if verbose and y is not None:
         print(f"Accuracy: {np.mean(p == y):.2%}")

@@ -7,8 +7,8 @@ One neuron reads all n_x numbers of an example and answers with the probability 
     backward    dZ = A - Y,   dw = 1/m X dZ^T,   db = 1/m sum_i dz_i
     update      w := w - alpha dw,   b := b - alpha db
 
-Notation: m examples are the columns of X (n_x, m); labels Y (1, m) are 0 or 1; w is (n_x, 1); b is a
-number; alpha is the learning rate.
+Notation: m examples are the columns of X (n_x, m); labels Y (1, m) are 0 or 1; w is (n_x, 1); b is
+a number; alpha is the learning rate.
 
 The notes this package started from contain three slips here, not repeated below: a second minus in
 front of the sum of losses, log(yhat - 1) for log(1 - yhat), and dw/dJ for dJ/dw.
@@ -218,8 +218,8 @@ def gradient_descent(
         cost: mean cross-entropy before the step, in nats.
 
     Raises:
-        TypeError, ValueError: as `propagate`, and a learning rate that is not positive; at once, not
-            at the first step.
+        TypeError, ValueError: as `propagate`, and a learning rate that is not positive; at once,
+            not at the first step.
 
     Example:
         >>> X, Y = np.array([[1.0, -1.0]]), np.array([[1, 0]])

@@ -14,7 +14,13 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_choice, check_count, check_keys, check_layer_sizes
+from dlspec._validation import (
+    check_choice,
+    check_count,
+    check_finite,
+    check_keys,
+    check_layer_sizes,
+)
 
 __all__ = [
     "ConvolutionalNetwork",
@@ -163,12 +169,14 @@ def ConvolutionalNetwork(
     Source: course 4, week 1 (convolution and pooling); Lin, Chen and Yan, "Network in network",
     2013 (averaging over the plane).
     """
-    height, width, channels = check_layer_sizes("input_shape", input_shape, minimum_layers=2)
+    if not isinstance(input_shape, Sequence) or len(input_shape) != 3:
+        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", input_shape))
+    height, width, channels = check_layer_sizes("input_shape", input_shape)
     smallest = 2 ** len(CONVOLUTIONS)
     if min(height, width) < smallest:
         expected = f"be at least {smallest} pixels high and wide"
         raise InvalidValue(sentence("input_shape", expected, tuple(input_shape)))
-    if not 0 <= dropout < 1:
+    if not 0 <= check_finite("dropout", dropout) < 1:
         raise InvalidValue(sentence("dropout", "lie in [0, 1)", dropout))
     x = inputs = keras.Input((height, width, channels), name="inputs")
     for i, (filters, kernel) in enumerate(CONVOLUTIONS, start=1):

@@ -1,0 +1,48 @@
+"""The speed table: `python -m tests.benchmarks [WORD ...]` prints ours / other, goal, met or not.
+
+A WORD keeps the rows whose names or modules contain it.  One thread throughout.
+"""
+
+import os
+import sys
+
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+}
+
+
+def main(words: list[str]) -> int:
+    """Measure and print; the status is 1 when a goal was missed."""
+    from tests.benchmarks import command_line, nn_basics
+    from tests.benchmarks.harness import measure
+
+    missed = 0
+    print(f"{'measured':30} {'against':24} {'ours':>10} {'other':>10} {'ratio':>7} {'goal':>6}")
+    for module in (command_line, nn_basics):
+        for row in module.ROWS:
+            if words and not any(w in f"{module.__name__} {row.name} {row.other}" for w in words):
+                continue
+            result = measure(row)
+            met = result.ratio <= row.goal
+            missed += not met
+            times = f"{result.ours * 1e3:7.2f} ms {result.other * 1e3:7.2f} ms"
+            verdict = "met" if met else "NOT MET"
+            print(
+                f"{row.name:30} {row.other:24} {times} {result.ratio:7.2f} {row.goal:6} {verdict}"
+            )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        # The libraries read these once, when they load: begin again with them set.
+        environment = os.environ | ONE_THREAD
+        os.execve(
+            sys.executable, [sys.executable, "-m", "tests.benchmarks", *sys.argv[1:]], environment
+        )
+    sys.exit(main(sys.argv[1:]))

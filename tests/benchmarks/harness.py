@@ -1,0 +1,48 @@
+"""Two things measured side by side: alternating, one thread, medians, a ratio against a goal."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+        name: what is measured.
+        other: what it is held against.
+        goal: largest ratio ours / other that meets the goal.
+        prepare: returns the two calls, (ours, other); imports and data belong here.
+        runs: counted runs of each.
+        warmup: runs of each that do not count.
+    """
+
+    name: str
+    other: str
+    goal: float
+    prepare: Callable[[], tuple[Callable, Callable]]
+    runs: int = 15
+    warmup: int = 2
+
+
+class Result(NamedTuple):
+    """Seconds, and the ratio of the medians."""
+
+    ours: float
+    other: float
+    ratio: float
+
+
+def measure(row: Row) -> Result:
+    """Time both calls in turn, so that a machine that slows down slows both."""
+    ours, other = row.prepare()
+    times: tuple[list[float], list[float]] = ([], [])
+    for i in range(row.warmup + row.runs):
+        for call, kept in zip((ours, other), times, strict=True):
+            begin = time.perf_counter()
+            call()
+            if i >= row.warmup:
+                kept.append(time.perf_counter() - begin)
+    medians = [statistics.median(kept) for kept in times]
+    return Result(*medians, medians[0] / medians[1])

@@ -1,0 +1,94 @@
+"""Training by Keras under the runner: Ctrl-C, checkpoint, resume."""
+
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from dlspec.nn_basics.models import LogisticRegression
+from dlspec.runner import Interrupted, start
+from tests.complaints import complaints_test
+
+NAME = "c1x1"
+
+
+def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5):
+    """Logistic regression on eight points; returns the weights and the epochs that were run."""
+    ran = []
+
+    def note(epoch, logs):
+        ran.append(epoch)
+        if epoch == interrupt_at:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with start(NAME, ["--out", str(out), *options]) as run:
+        keras.utils.set_random_seed(run.seed)
+        model = LogisticRegression(2)
+        model.compile(keras.optimizers.SGD(rate, momentum=0.9), "binary_crossentropy")
+        X = np.linspace(-1, 1, 16, dtype="float32").reshape(8, 2)
+        callbacks = [
+            keras.callbacks.LambdaCallback(on_epoch_begin=note),
+            *run.keras_callbacks("points", epochs),
+        ]
+        model.fit(
+            X,
+            (X.sum(axis=1) > 0).astype(int),
+            epochs=epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=callbacks,
+        )
+        run.metrics["weight"] = float(model.get_weights()[0][0, 0])
+        run.model("model", model)
+    return model.get_weights(), ran
+
+
+def test_a_finished_run_leaves_the_model_and_no_checkpoint(tmp_path):
+    weights, ran = fit(tmp_path)
+    assert ran == [0, 1, 2, 3, 4, 5]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["metrics.json", "model.keras"]
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    for a, b in zip(loaded.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened(tmp_path):
+    with pytest.raises(Interrupted) as caught:
+        fit(tmp_path / "a", interrupt_at=2)
+    assert str(caught.value).startswith("Stopped points after 3 of 6 epochs. Checkpoint: ")
+    assert not (tmp_path / "a" / "metrics.json").exists()
+    resumed, ran = fit(tmp_path / "a", "--resume")
+    assert ran == [3, 4, 5]
+    straight, _ = fit(tmp_path / "b")
+    for a, b in zip(resumed, straight, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+def test_without_resume_the_checkpoint_is_kept_aside(tmp_path):
+    with pytest.raises(Interrupted):
+        fit(tmp_path, interrupt_at=2)
+    _, ran = fit(tmp_path)
+    assert ran == [0, 1, 2, 3, 4, 5]
+    (kept,) = (tmp_path / "earlier").iterdir()
+    assert (kept / "points").is_dir()
+
+
+def resumed_with_another_seed(folder):
+    with pytest.raises(Interrupted):
+        fit(folder, interrupt_at=1)
+    fit(folder, "--resume", "--seed", "2")
+
+
+COMPLAINTS = [
+    (
+        resumed_with_another_seed,
+        ValueError,
+        "`{folder}/checkpoint/points/settings.json` must come from a run with the same settings to "
+        "resume (seed 1 -> 2). Received: another run's. "
+        "Give the earlier settings, or run without --resume.",
+    ),
+]
+
+test_complaints = complaints_test(COMPLAINTS)
