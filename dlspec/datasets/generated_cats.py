@@ -978,7 +978,7 @@ def _mountains(scene: _Scene) -> None:
     for depth in range(3):
         ridge = 0.5 * _noise(rng, len(b.x), 2, 5)[0] + 0.12 * _noise(rng, len(b.x), 2, 16)[0]
         height = -0.35 + 0.4 * depth + ridge[None, :]
-        colour = _toward(scene.colour, (0.55, 0.62, 0.72), 0.6 - 0.3 * depth)
+        colour = _toward(scene.coat.base, (0.55, 0.62, 0.72), 0.6 - 0.3 * depth)
         slope = height - b.y
         b.fill(slope, colour * (1.0 + 0.2 * scene.coat.fine)[..., None])
         if depth == 0:

@@ -279,8 +279,9 @@ def optimize(
     Source: course 1, week 2.
     """
     num_iterations = check_count("num_iterations", num_iterations, minimum=0)
+    w, b, X, Y = _check_all(w, b, X, Y)
     steps = gradient_descent(w, b, X, Y, learning_rate)
-    params, grads, costs = {"w": np.array(w, dtype=np.float64), "b": check_finite("b", b)}, {}, []
+    params, grads, costs = {"w": w.copy(), "b": b}, {}, []
     for i, (params, grads, cost) in enumerate(islice(steps, num_iterations)):
         if i % COST_EVERY == 0:
             costs.append(cost)

@@ -19,6 +19,7 @@ KINDS = {"InvalidValue", "InvalidType"}
 # Raised for other reasons than input, and pinned by tests of their own.
 OTHER = {
     "dlspec": {"AttributeError"},
+    "dlspec.__main__": {"SystemExit"},
     "dlspec.runner": {"Interrupted"},
     "dlspec.testing": {"AssertionError"},
 }

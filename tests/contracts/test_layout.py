@@ -13,8 +13,8 @@ from tests.contracts.source import (
     ROOT,
     course_folders,
     course_modules,
-    modules,
     module_tests,
+    modules,
     tree,
 )
 

@@ -1,0 +1,91 @@
+"""The same Keras model on another backend, in a process of its own.
+
+Keras chooses its backend when it is imported, so one process cannot hold two.  A test writes
+
+    call = Call("dlspec.nn_basics.models.ShallowNetwork", {"n_x": 2}, model.get_weights(), [x])
+    [[y]] = outputs_on("jax", [call], tmp_path)
+
+and compares `y` with its own output.  Several calls share the seconds that the import takes.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+class Call(NamedTuple):
+    """One model: `builder(**kwargs)` with these weights, called once with these inputs."""
+
+    builder: str
+    kwargs: dict
+    weights: list[np.ndarray]
+    inputs: list[np.ndarray]
+
+
+def outputs_on(backend: str, calls: list[Call], folder: Path) -> list[list[np.ndarray]]:
+    """The outputs of every call, computed by `backend` on the CPU; skips where it is missing.
+
+    Args:
+        backend: "jax", "torch" or "tensorflow".
+        calls: builders by dotted name, keyword arguments that JSON can write, weights in the order
+            of `model.get_weights()`, one array per input.
+        folder: an empty folder for the exchange, such as `tmp_path`.
+
+    Returns:
+        For every call one array per output of the model, as called with training=False.
+    """
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed: Keras cannot run on it here")
+    (folder / "calls.json").write_text(json.dumps([[c.builder, c.kwargs] for c in calls]))
+    for i, call in enumerate(calls):
+        _write(folder / f"weights_{i}.npz", call.weights)
+        _write(folder / f"inputs_{i}.npz", call.inputs)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.backends", str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"KERAS_BACKEND": backend, "JAX_PLATFORMS": "cpu"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"computed by {backend}"
+    return [_read(folder / f"outputs_{i}.npz") for i in range(len(calls))]
+
+
+def _write(path, arrays):
+    np.savez(path, *(np.asarray(array) for array in arrays))
+
+
+def _read(path):
+    with np.load(path) as file:
+        return [file[f"arr_{i}"] for i in range(len(file.files))]
+
+
+def _main(folder: Path) -> None:
+    import keras
+
+    for i, (builder, kwargs) in enumerate(json.loads((folder / "calls.json").read_text())):
+        module, name = builder.rsplit(".", 1)
+        model = getattr(importlib.import_module(module), name)(**kwargs)
+        model.set_weights(_read(folder / f"weights_{i}.npz"))
+        inputs = _read(folder / f"inputs_{i}.npz")
+        outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        _write(folder / f"outputs_{i}.npz", map(keras.ops.convert_to_numpy, outputs))
+    print(f"computed by {keras.backend.backend()}")
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))
