@@ -23,12 +23,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from dlspec._complaints import InvalidValue, sentence
+from dlspec._complaints import InvalidType, sentence
+from dlspec._validation import check_count
 
 __all__ = ["draw_cat", "draw_other", "make_cats"]
 
@@ -59,20 +59,10 @@ SNOW = (0.94, 0.92, 0.90)
 TWO_TONE_ODDS = 0.92  # how often the background takes the opposite tone of the subject
 
 
-def _require(holds: bool, name: str, expected: str, received: Any) -> None:
-    """Raise the module's one kind of complaint unless `holds`."""
-    if not holds:
-        raise InvalidValue(sentence(name, f"be {expected}", repr(received)))
-
-
-def _require_integer(name: str, value: Any, least: int) -> None:
-    holds = isinstance(value, Integral) and not isinstance(value, bool) and value >= least
-    _require(holds, name, f"an integer of at least {least}", value)
-
-
-def _require_drawing(rng: Any, size: Any) -> None:
-    _require(isinstance(rng, np.random.Generator), "rng", "a numpy.random.Generator", rng)
-    _require_integer("size", size, MIN_SIZE)
+def _check_drawing(rng: Any, size: Any) -> None:
+    if not isinstance(rng, np.random.Generator):
+        raise InvalidType(sentence("rng", "be a numpy.random.Generator", repr(rng)))
+    check_count("size", size, MIN_SIZE)
 
 
 # --------------------------------------------------------------------------- canvas and shapes
@@ -1087,14 +1077,15 @@ def draw_cat(rng: np.random.Generator, size: int = 64) -> Array:
         Picture of shape (size, size, 3), uint8, even RGB levels 0..254.
 
     Raises:
-        ValueError: `rng` is no generator, or `size` no integer of at least 16.
+        TypeError: `rng` is no generator, or `size` no whole number.
+        ValueError: a `size` below 16.
 
     Example:
         >>> picture = draw_cat(np.random.default_rng(0), size=32)
         >>> picture.shape, picture.dtype.name
         ((32, 32, 3), 'uint8')
     """
-    _require_drawing(rng, size)
+    _check_drawing(rng, size)
     scene = _scene(rng, size)
     CAT_POSES[rng.choice(len(CAT_POSES), p=CAT_ODDS)](scene)
     _in_front(scene)
@@ -1115,14 +1106,15 @@ def draw_other(rng: np.random.Generator, size: int = 64) -> Array:
         Picture of shape (size, size, 3), uint8, even RGB levels 0..254.
 
     Raises:
-        ValueError: `rng` is no generator, or `size` no integer of at least 16.
+        TypeError: `rng` is no generator, or `size` no whole number.
+        ValueError: a `size` below 16.
 
     Example:
         >>> picture = draw_other(np.random.default_rng(0), size=32)
         >>> picture.shape, picture.dtype.name
         ((32, 32, 3), 'uint8')
     """
-    _require_drawing(rng, size)
+    _check_drawing(rng, size)
     scene = _scene(rng, size)
     kinds = OTHER_KINDS[rng.choice(len(OTHER_KINDS), p=OTHER_ODDS)]
     kinds[rng.integers(len(kinds))](scene)
@@ -1165,7 +1157,7 @@ def make_cats(
         (1, n_train) int64, test_x (n_test, size, size, 3) and test_y (1, n_test).
 
     Raises:
-        ValueError: a count, `size` or `seed` is no integer or too small.
+        TypeError, ValueError: a count, `size` or `seed` that is no whole number, or too small.
 
     Example:
         >>> train_x, train_y, test_x, test_y = make_cats(n_train=4, n_test=2, size=16)
@@ -1177,6 +1169,6 @@ def make_cats(
     for name, value, least in (
         ("n_train", n_train, 1), ("n_test", n_test, 1), ("size", size, MIN_SIZE), ("seed", seed, 0),
     ):  # fmt: skip
-        _require_integer(name, value, least)
+        check_count(name, value, least)
     train, test = np.random.SeedSequence(int(seed)).spawn(2)
     return *_split(train, n_train, size), *_split(test, n_test, size)

@@ -194,46 +194,46 @@ COMPLAINTS = [
     (
         lambda folder: make_cats(size=4),
         ValueError,
-        "`size` must be an integer of at least 16. Received: 4.",
+        "`size` must be at least 16. Received: 4.",
     ),
     (
         lambda folder: make_cats(size=64.0),
-        ValueError,
-        "`size` must be an integer of at least 16. Received: 64.0.",
+        TypeError,
+        "`size` must be a whole number. Received: 64.0 (float).",
     ),
     (
         lambda folder: make_cats(n_train=0),
         ValueError,
-        "`n_train` must be an integer of at least 1. Received: 0.",
+        "`n_train` must be at least 1. Received: 0.",
     ),
     (
         lambda folder: make_cats(n_test=True),
-        ValueError,
-        "`n_test` must be an integer of at least 1. Received: True.",
+        TypeError,
+        "`n_test` must be a whole number. Received: True (bool).",
     ),
     (
         lambda folder: make_cats(seed=-1),
         ValueError,
-        "`seed` must be an integer of at least 0. Received: -1.",
+        "`seed` must be at least 0. Received: -1.",
     ),
     (
         lambda folder: draw_cat(np.random.default_rng(0), size="64"),
-        ValueError,
-        "`size` must be an integer of at least 16. Received: '64'.",
+        TypeError,
+        "`size` must be a whole number. Received: '64' (str).",
     ),
     (
         lambda folder: draw_other(np.random.default_rng(0), size=15),
         ValueError,
-        "`size` must be an integer of at least 16. Received: 15.",
+        "`size` must be at least 16. Received: 15.",
     ),
     (
         lambda folder: draw_cat(7),
-        ValueError,
+        TypeError,
         "`rng` must be a numpy.random.Generator. Received: 7.",
     ),
     (
         lambda folder: draw_other(None),
-        ValueError,
+        TypeError,
         "`rng` must be a numpy.random.Generator. Received: None.",
     ),
 ]
