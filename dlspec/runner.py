@@ -19,6 +19,7 @@ import argparse
 import importlib.util
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -37,7 +38,7 @@ from dlspec._complaints import Complaint, Interrupted, InvalidValue, sentence
 from dlspec._validation import check_count
 from dlspec.catalog import Exercise, find
 
-__all__ = ["Run", "Setting", "execute", "load_script", "make_folder", "start"]
+__all__ = ["Run", "Setting", "execute", "load_keras", "load_script", "make_folder", "start"]
 
 CHECKPOINT_SECONDS = 10
 EARLIER = "earlier"
@@ -53,6 +54,7 @@ class Setting(NamedTuple):
         type: converts the text; by default the type of `full`.
         help: one line.
         choices: the values admitted, or None.
+        minimum: the smallest whole number admitted, or None.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Setting(NamedTuple):
     type: Callable | None = None
     help: str = ""
     choices: Sequence[str] | None = None
+    minimum: int | None = None
 
 
 class Run:
@@ -111,13 +114,14 @@ class Run:
         """Say which data the run uses, and remember it for metrics.json.
 
         Args:
-            data: has `source` ("course files", "generated", ...) and `files`.
+            data: has `source` ("course files", "generated", ...) and `files`; or just the source.
             note: what else a reader should know, such as counts.
         """
-        files = [str(path) for path in data.files]
-        self._data = {"source": data.source, "files": files}
-        where = f": {', '.join(files)}" if data.source != "generated" else ""
-        self.say(f"Data: {data.source}{where}{'; ' + note if note else ''}")
+        source, paths = (data, ()) if isinstance(data, str) else (data.source, data.files)
+        files = [str(path) for path in paths]
+        self._data = {"source": source, "files": files}
+        where = f": {', '.join(files)}" if source != "generated" else ""
+        self.say(f"Data: {source}{where}{'; ' + note if note else ''}")
 
     # --- Training ---------------------------------------------------------------------------------
 
@@ -147,15 +151,16 @@ class Run:
             ValueError: a negative number of iterations, or a checkpoint that does not fit.
         """
         check_count("iterations", iterations, minimum=0)
-        checkpoint = self.out / "checkpoint" / f"{stage.replace(' ', '_')}.npz"
+        checkpoint = self._checkpoint(stage).with_suffix(".npz")
         state, done, costs = initial, 0, []
         loaded = self._load_checkpoint(checkpoint) if checkpoint.exists() else None
         if loaded:
             state, done, costs = loaded
             self.say(f"{stage}: resumed at iteration {done:,} of {iterations:,}")
+        iterator = steps(state)
         last_saved = time.monotonic()
         with self._progress(stage, iterations, done) as bar, _interruptible() as interrupted:
-            for i, step in zip(range(done, iterations), steps(state), strict=False):
+            for i, step in zip(range(done, iterations), iterator, strict=False):
                 state, cost, done = step[0], step[-1], i + 1
                 if i % cost_every == 0:
                     costs.append(float(cost))
@@ -218,7 +223,7 @@ class Run:
         """
         import keras
 
-        folder = self.out / "checkpoint" / stage.replace(" ", "_")
+        folder = self._checkpoint(stage)
         if folder.exists():
             self._check_resumable(folder / "settings.json")
         make_folder(folder)
@@ -227,7 +232,8 @@ class Run:
 
         class Follow(keras.callbacks.Callback):
             def on_train_begin(self, logs=None):
-                self.bar = run._progress(stage, epochs, 0)
+                done = getattr(self.model, "_initial_epoch", None) or 0  # set by BackupAndRestore
+                self.bar = run._progress(stage, epochs, done)
                 self.show = self.bar.__enter__()
                 self.guard = _interruptible()
                 self.interrupted = self.guard.__enter__()
@@ -246,10 +252,27 @@ class Run:
                         f"Checkpoint: {folder}. The same command with --resume goes on."
                     )
 
-        backup = keras.callbacks.BackupAndRestore(str(folder), delete_checkpoint=False)
-        return [backup, Follow()]
+        backup = keras.callbacks.BackupAndRestore(str(folder / "backup"), delete_checkpoint=False)
+        return [backup, keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True), Follow()]
+
+    def history(self, stage: str) -> dict[str, list[float]]:
+        """What `fit` logged by epoch, before and after an interruption.
+
+        Args:
+            stage: as given to `keras_callbacks`.
+
+        Returns:
+            {"loss": [...], ...}, one number per epoch.
+        """
+        log = self._checkpoint(stage) / "log.csv"
+        table = np.genfromtxt(log, delimiter=",", names=True, ndmin=1)
+        return {name: table[name].tolist() for name in table.dtype.names if name != "epoch"}
 
     # --- Checkpoints ------------------------------------------------------------------------------
+
+    def _checkpoint(self, stage):
+        """Place for the checkpoint of a stage, its name in letters, digits and underscores."""
+        return self.out / "checkpoint" / re.sub(r"\W+", "_", stage).strip("_")
 
     def _fingerprint(self) -> dict[str, Any]:
         """What must be equal for two runs to be the same run."""
@@ -457,7 +480,9 @@ def start(
 def _choose(options, setting):
     given = getattr(options, setting.name.replace("-", "_"))
     if given is not None:
-        return given
+        return (
+            given if setting.minimum is None else check_count(setting.name, given, setting.minimum)
+        )
     return setting.quick if options.quick and setting.quick is not None else setting.full
 
 
@@ -513,6 +538,33 @@ def load_script(exercise: Exercise) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def load_keras() -> Any:
+    """Import Keras, without the lines that TensorFlow logs while it starts.
+
+    They go straight to the error stream of the process, and no setting of TensorFlow's stops them
+    all.  Import Keras inside `main`, so that --help need not wait for it.
+
+    Returns:
+        The module `keras`.
+
+    Example:
+        >>> load_keras().__name__
+        'keras'
+    """
+    sys.stderr.flush()
+    kept, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    try:
+        import keras
+
+        keras.ops.zeros(1)  # starts the devices, which TensorFlow also has something to say about
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)
+    return keras
 
 
 def execute(main: Callable, argv: Sequence[str] | None = None) -> int:

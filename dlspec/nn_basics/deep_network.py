@@ -96,22 +96,20 @@ OUTPUT = ("sigmoid", "softmax")
 # --- Initialisation -------------------------------------------------------------------------------
 
 
-def initialize_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]:
+def initialize_parameters(n_x: int, n_h: int, n_y: int, *, seed: int = 1) -> dict[str, np.ndarray]:
     """Two layers of small random weights: W = 0.01 randn, b = 0.
-
-    The numbers are those of `np.random.seed(1)`, as in the exercise, drawn without touching the
-    global generator.
 
     Args:
         n_x: inputs, at least 1.
         n_h: hidden units, at least 1.
         n_y: outputs, at least 1.
+        seed: as for `np.random.seed`, without touching the global generator; the course's is 1.
 
     Returns:
         {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}, float64.
 
     Raises:
-        TypeError, ValueError: a size that is not a whole number of at least 1.
+        TypeError, ValueError: a size that is not a whole number of at least 1; a negative seed.
 
     Example:
         >>> initialize_parameters(3, 2, 1)["W2"].round(8)
@@ -120,23 +118,24 @@ def initialize_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]
     Source: course 1, week 4.
     """
     sizes = [check_count("n_x", n_x), check_count("n_h", n_h), check_count("n_y", n_y)]
-    return _random_parameters(sizes, np.random.RandomState(1), lambda n_prev: 0.01)
+    return _random_parameters(sizes, seed, lambda n_prev: 0.01)
 
 
-def initialize_parameters_deep(layer_dims: Sequence[int]) -> dict[str, np.ndarray]:
+def initialize_parameters_deep(
+    layer_dims: Sequence[int], *, seed: int = 3
+) -> dict[str, np.ndarray]:
     """Small random weights for any number of layers: W[l] = 0.01 randn, b[l] = 0.
-
-    The numbers are those of `np.random.seed(3)`, as in the exercise, drawn without touching the
-    global generator.
 
     Args:
         layer_dims: units of every layer, the inputs first; at least two numbers.
+        seed: as for `np.random.seed`, without touching the global generator; the course's is 3.
 
     Returns:
         {"W1": (n1, n0), "b1": (n1, 1), ...}, float64.
 
     Raises:
-        TypeError, ValueError: not a list of at least two whole numbers of at least 1.
+        TypeError, ValueError: not a list of at least two whole numbers of at least 1; a negative
+            seed.
 
     Example:
         >>> [value.shape for value in initialize_parameters_deep([5, 4, 3]).values()]
@@ -145,11 +144,12 @@ def initialize_parameters_deep(layer_dims: Sequence[int]) -> dict[str, np.ndarra
     Source: course 1, week 4.
     """
     sizes = check_layer_sizes("layer_dims", layer_dims)
-    return _random_parameters(sizes, np.random.RandomState(3), lambda n_prev: 0.01)
+    return _random_parameters(sizes, seed, lambda n_prev: 0.01)
 
 
-def _random_parameters(sizes, random, scale):
+def _random_parameters(sizes, seed, scale):
     """W[l] = scale(n[l-1]) randn(n[l], n[l-1]) and b[l] = 0, drawn from the first layer on."""
+    random = np.random.RandomState(check_count("seed", seed, minimum=0))
     parameters = {}
     for l in range(1, len(sizes)):
         parameters[f"W{l}"] = random.randn(sizes[l], sizes[l - 1]) * scale(sizes[l - 1])
@@ -562,9 +562,9 @@ def gradient_descent(
     """Yield (parameters, cost) after each step, for ever; the loop belongs to the caller.
 
     The same arithmetic as forward, `compute_cost`, backward and `update_parameters`, arranged for
-    training: the cost comes from the logits, dZ[L] is AL - Y, dA0 is never computed, W1 X is carried
-    from step to step, the examples are checked once and the weights are changed in place (in copies
-    of `parameters`).
+    training: the cost comes from the logits, dZ[L] is AL - Y, dA0 is never computed, W1 X is
+    carried from step to step, the examples are checked once and the weights are changed in place
+    (in copies of `parameters`).
 
     Args:
         parameters: {"W1", "b1", ..., "WL", "bL"} to start from.

@@ -53,8 +53,7 @@ def initialize_parameters_scaled(layer_dims: Sequence[int], seed: int = 1) -> di
     Source: course 1, week 4; LeCun et al., "Efficient BackProp", 1998.
     """
     sizes = check_layer_sizes("layer_dims", layer_dims)
-    random = np.random.RandomState(check_count("seed", seed, minimum=0))
-    return _random_parameters(sizes, random, lambda n_prev: 1 / np.sqrt(n_prev))
+    return _random_parameters(sizes, seed, lambda n_prev: 1 / np.sqrt(n_prev))
 
 
 def two_layer_model(

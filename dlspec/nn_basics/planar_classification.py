@@ -73,23 +73,26 @@ def _sets_m(X: np.ndarray) -> str:
     return f"`X` of shape {X.shape} sets m={X.shape[1]}"
 
 
-def initialize_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]:
+def initialize_parameters(
+    n_x: int, n_h: int, n_y: int, *, seed: int | None = None
+) -> dict[str, np.ndarray]:
     """Small random weights, zero biases: W = 0.01 randn.
 
     Equal weights would keep all hidden units equal for ever, large ones would start on the flat
-    ends of tanh.  The numbers come from `np.random.randn`, so that `np.random.seed` before the call
-    decides them, as in the exercise.
+    ends of tanh.
 
     Args:
         n_x: inputs, at least 1.
         n_h: hidden units, at least 1.
         n_y: outputs, at least 1.
+        seed: as for `np.random.seed`, without touching the global generator.  With None the numbers
+            come from the global generator, which the exercise seeds before the call.
 
     Returns:
         {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}, float64.
 
     Raises:
-        TypeError, ValueError: a size that is not a whole number of at least 1.
+        TypeError, ValueError: a size that is not a whole number of at least 1; a negative seed.
 
     Example:
         >>> np.random.seed(2)
@@ -98,11 +101,10 @@ def initialize_parameters(n_x: int, n_h: int, n_y: int) -> dict[str, np.ndarray]
 
     Source: course 1, week 3.
     """
-    return _initialize(n_x, n_h, n_y, np.random.randn)
-
-
-def _initialize(n_x, n_h, n_y, randn):
     n_x, n_h, n_y = check_count("n_x", n_x), check_count("n_h", n_h), check_count("n_y", n_y)
+    randn = np.random.randn
+    if seed is not None:
+        randn = np.random.RandomState(check_count("seed", seed, minimum=0)).randn
     return {
         "W1": randn(n_h, n_x) * 0.01,
         "b1": np.zeros((n_h, 1)),
@@ -356,7 +358,7 @@ def nn_model(
     n_x, _, n_y = layer_sizes(X, Y)
     X, Y = check_examples(X, Y, n_y)
     num_iterations = check_count("num_iterations", num_iterations, minimum=0)
-    parameters = _initialize(n_x, n_h, n_y, np.random.RandomState(3).randn)
+    parameters = initialize_parameters(n_x, n_h, n_y, seed=3)
     steps = gradient_descent(parameters, X, Y)
     for i, (parameters, cost) in enumerate(islice(steps, num_iterations)):
         if print_cost and i % 1000 == 0:

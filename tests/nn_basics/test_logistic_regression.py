@@ -301,6 +301,12 @@ COMPLAINTS = [
         "`A` must be an array of real numbers. Received: list of dtype <U1.",
     ),
     (
+        lambda folder: model(X, [1, 0, 1], X, Y),
+        ValueError,
+        "`Y_train` must have shape (1, m=3). Received: (3,). `X_train` of shape (2, 3) sets m=3; "
+        "use Y_train.reshape(1, -1).",
+    ),
+    (
         lambda folder: model(X, Y, np.ones((3, 2)), [[1, 0]]),
         ValueError,
         "`X_test` must have shape (n_x=2, m). Received: (3, 2). `X_train` of shape (2, 3) sets "
