@@ -45,6 +45,7 @@ def near_miss(wanted: str, known: list[str]) -> str:
     """
     import difflib
 
-    close = difflib.get_close_matches(str(wanted), known, n=1, cutoff=0.5)
-    hint = f"Did you mean {close[0]}? " if close else ""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(str(wanted).lower(), by_lower, n=1, cutoff=0.5)
+    hint = f"Did you mean {by_lower[close[0]]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}."

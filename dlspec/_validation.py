@@ -40,7 +40,8 @@ def check_array(
         received = f"{type(value).__name__} with rows of different lengths"
         raise InvalidValue(sentence(name, "be an array of real numbers", received)) from None
     if array.dtype.kind not in "biuf":
-        received = f"{type(value).__name__} of dtype {array.dtype}"
+        kind = type(value).__name__
+        received = kind if array.ndim == 0 else f"{kind} of dtype {array.dtype}"
         raise InvalidType(sentence(name, "be an array of real numbers", received))
     if shape is not None:
         _check_shape(name, array, shape, because)
@@ -126,12 +127,33 @@ def check_binary(name: str, labels: np.ndarray) -> np.ndarray:
     """Return `labels` if every one is 0 or 1."""
     odd = labels[(labels != 0) & (labels != 1)]
     if odd.size:
-        values = ", ".join(f"{v:g}" for v in np.unique(odd)[:3])
-        advice = "Labels -1 and 1 become 0 and 1 with (Y + 1) / 2." if -1 in odd else ""
-        raise InvalidValue(
-            sentence(name, "hold only 0 and 1", f"{odd.size} other values such as {values}", advice)
-        )
+        advice = f"Labels -1 and 1 become 0 and 1 with ({name} + 1) / 2." if -1 in odd else ""
+        raise InvalidValue(sentence(name, "hold only 0 and 1", _others(odd), advice))
     return labels
+
+
+def _others(odd: np.ndarray) -> str:
+    values = ", ".join(f"{v:g}" for v in np.unique(odd)[:3])
+    return f"{odd.size} other value{'s' if odd.size > 1 else ''} such as {values}"
+
+
+def check_probabilities(name: str, probabilities: np.ndarray) -> np.ndarray:
+    """Return `probabilities` if every one lies in [0, 1]."""
+    odd = probabilities[(probabilities < 0) | (probabilities > 1)]
+    if odd.size:
+        advice = "Logits become probabilities by sigmoid or softmax."
+        raise InvalidValue(sentence(name, "lie in [0, 1]", _others(odd), advice))
+    return probabilities
+
+
+def check_same_shape(name: str, value: object, like_name: str, like: np.ndarray) -> np.ndarray:
+    """Return `value` as a float64 array of the shape of `like`."""
+    array = check_array(name, value)
+    if array.shape != like.shape:
+        raise InvalidValue(
+            sentence(name, f"have the shape of `{like_name}`, {like.shape}", array.shape)
+        )
+    return array
 
 
 def check_keys(name: str, mapping: object, shapes: Mapping[str, Shape]) -> dict[str, np.ndarray]:
@@ -195,7 +217,7 @@ def check_count(name: str, value: object, minimum: int = 1) -> int:
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> str:
     """Return one of the names in `choices`."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         received = f"{value!r}"
         raise InvalidValue(
             sentence(name, "be a known name", received, near_miss(value, list(choices)))
@@ -205,7 +227,8 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> str:
 
 def check_layer_sizes(name: str, sizes: object, minimum_layers: int = 1) -> list[int]:
     """Return the units of every layer, the inputs first: at least `minimum_layers` + 1 numbers."""
-    if isinstance(sizes, (str, bytes)) or not isinstance(sizes, (Sequence, np.ndarray)):
+    listed = isinstance(sizes, Sequence) or (isinstance(sizes, np.ndarray) and sizes.ndim == 1)
+    if isinstance(sizes, (str, bytes)) or not listed:
         received = f"{sizes!r} ({type(sizes).__name__})"
         raise InvalidType(sentence(name, "be a list of layer sizes", received))
     if len(sizes) <= minimum_layers:

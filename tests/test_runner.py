@@ -26,6 +26,7 @@ SETTINGS = [
     Setting("rate", 0.5, help="size of a step"),
     Setting("image", None, type=Path, help="a picture"),
     Setting("optimizer", "gd", choices=("gd", "adam"), help="which"),
+    Setting("units", 4, minimum=1, help="hidden units"),
 ]
 GENERATED = SimpleNamespace(source="generated", files=())
 
@@ -81,6 +82,7 @@ def test_a_run_leaves_metrics_figures_and_arrays(tmp_path, capsys):
         "rate": 0.5,
         "image": None,
         "optimizer": "gd",
+        "units": 4,
     }
     assert document["seconds"] >= 0
     assert document["versions"]["dlspec"] == __version__
@@ -417,6 +419,11 @@ COMPLAINTS = [
         ValueError,
         "`installation` must hold the script nn_basics/nothing.py. Received: no such file. "
         "Install dlspec again.",
+    ),
+    (
+        lambda folder: script(["--out", str(folder), "--units", "0"]),
+        ValueError,
+        "`units` must be at least 1. Received: 0.",
     ),
 ]
 

@@ -1,5 +1,6 @@
 """Training by Keras under the runner: Ctrl-C, checkpoint, resume."""
 
+import json
 import os
 import signal
 
@@ -41,6 +42,7 @@ def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5):
             callbacks=callbacks,
         )
         run.metrics["weight"] = float(model.get_weights()[0][0, 0])
+        run.metrics["losses"] = run.history("points")["loss"]
         run.model("model", model)
     return model.get_weights(), ran
 
@@ -64,6 +66,12 @@ def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened
     straight, _ = fit(tmp_path / "b")
     for a, b in zip(resumed, straight, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-6)
+    np.testing.assert_allclose(losses(tmp_path / "a"), losses(tmp_path / "b"), rtol=1e-6)
+    assert len(losses(tmp_path / "a")) == 6
+
+
+def losses(out):
+    return json.loads((out / "metrics.json").read_text())["metrics"]["losses"]
 
 
 def test_without_resume_the_checkpoint_is_kept_aside(tmp_path):

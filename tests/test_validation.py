@@ -84,7 +84,7 @@ COMPLAINTS = [
     (
         lambda folder: check_binary("Y", np.array([[0.0, 2.0]])),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as 2.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as 2.",
     ),
     (
         lambda folder: check_keys("parameters", {}, {"W1": None}),
@@ -151,6 +151,18 @@ COMPLAINTS = [
         lambda folder: check_examples(np.ones((2, 3)), np.ones((2, 3)), 1),
         ValueError,
         "`Y` must have shape (1, m=3). Received: (2, 3). `X` of shape (2, 3) sets m=3.",
+    ),
+    (
+        lambda folder: check_choice("activation", np.array(["relu", "tanh"]), ["relu", "tanh"]),
+        ValueError,
+        "`activation` must be a known name. Received: array(['relu', 'tanh'], dtype='<U4'). "
+        "Known: relu, tanh.",
+    ),
+    (
+        lambda folder: check_choice("activation", "ReLU", ["relu", "tanh"]),
+        ValueError,
+        "`activation` must be a known name. Received: 'ReLU'. Did you mean relu? "
+        "Known: relu, tanh.",
     ),
 ]
 

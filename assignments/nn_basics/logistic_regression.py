@@ -8,6 +8,14 @@ mistakes on the test set, the confusion matrix.
     dlspec run logistic_regression
     dlspec run logistic_regression --image my_cat.jpg
     dlspec run logistic_regression --data-dir FOLDER_WITH_THE_COURSE_FILES
+
+Numbers to expect (2026-11-21, two cores: 4 s, --quick 1 s), the same for every seed of the course's
+photos since the weights start from zero:
+
+                         course's photos    generated pictures (seed 1)
+    training pictures        99.04 %            100 %
+    test pictures            70 %                70 %
+    first and last cost      0.693147, 0.140872  0.693147, 0.141856
 """
 
 from pathlib import Path

@@ -31,6 +31,7 @@ from dlspec._validation import (
     check_keys,
     check_layer_sizes,
     check_positive,
+    check_probabilities,
 )
 from dlspec.nn_basics.logistic_regression import _cross_entropy_from_logits, cross_entropy
 from dlspec.nn_basics.numpy_basics import _sigmoid
@@ -259,7 +260,7 @@ def L_model_forward(
     Source: course 1, week 4.
     """
     X = check_array("X", X, ("n_x", "m"))
-    parameters = _check_parameters(parameters, X.shape[0])
+    parameters = _check_parameters(parameters, X)
     activations = _check_activations(parameters, hidden, output)
     A, caches = X, []
     for l, g in enumerate(activations, start=1):
@@ -270,24 +271,35 @@ def L_model_forward(
     return A, caches
 
 
-def _check_parameters(parameters, n_x, name="parameters"):
-    """Whole layers only, each fitting the one before it."""
+def _check_parameters(parameters, X=None, name="parameters"):
+    """Whole layers only, each fitting the one before it, and the first fitting `X` if given."""
     L = _count_layers(parameters, name)
+    n_prev, because = "n_prev", ""
+    if X is not None:
+        n_prev = ("n_prev", X.shape[0])
+        because = f"`X` of shape {X.shape} sets n_prev={X.shape[0]}"
     own = {}
     for l in range(1, L + 1):
-        W = check_keys(name, parameters, {f"W{l}": ("n", ("n_prev", n_x))})[f"W{l}"]
-        b = check_keys(name, parameters, {f"b{l}": (("n", W.shape[0]), 1)})[f"b{l}"]
+        W_name, b_name = f"{name}['W{l}']", f"{name}['b{l}']"
+        W = check_array(W_name, parameters[f"W{l}"], ("n", n_prev), because=because)
+        n = W.shape[0]
+        because = f"`{W_name}` of shape {W.shape} sets n={n}"
+        b = check_array(b_name, parameters[f"b{l}"], (("n", n), 1), because=because)
         own |= {f"W{l}": W, f"b{l}": b}
-        n_x = W.shape[0]
+        n_prev, because = ("n_prev", n), f"`{W_name}` of shape {W.shape} sets n_prev={n}"
     return own
 
 
 def _count_layers(parameters, name):
-    if not isinstance(parameters, dict):
-        raise InvalidType(sentence(name, "be a dictionary", type(parameters).__name__))
-    L = max(1, (len(parameters) + 1) // 2)
-    check_keys(name, parameters, {f"{p}{l}": None for l in range(1, L + 1) for p in "Wb"})
-    return L
+    """L, when the keys are W1, b1, ..., WL, bL and nothing else."""
+    keys = [key for key in parameters or () if str(key)[:1] in ("W", "b")]
+    expected = [f"{p}{l}" for l in range(1, max(1, (len(keys) + 1) // 2) + 1) for p in "Wb"]
+    check_keys(name, parameters, dict.fromkeys(expected))
+    if len(parameters) > len(expected):
+        received = ", ".join(map(str, parameters))
+        keys = f"have the keys {', '.join(expected)} and no others"
+        raise InvalidValue(sentence(name, keys, received))
+    return len(expected) // 2
 
 
 def _check_activations(parameters, hidden, output):
@@ -312,8 +324,8 @@ def compute_cost(AL: np.ndarray, Y: np.ndarray, *, output: str = "sigmoid") -> f
 
     Raises:
         TypeError: not numbers.
-        ValueError: shapes that differ, labels other than 0 and 1, columns of `Y` without exactly
-            one 1 (softmax), an unknown output, NaN or infinity.
+        ValueError: shapes that differ, probabilities outside [0, 1], labels other than 0 and 1,
+            columns of `Y` without exactly one 1 (softmax), an unknown output, NaN or infinity.
 
     Example:
         >>> round(compute_cost(np.array([[0.8, 0.9, 0.4]]), np.array([[1, 1, 0]])), 6)
@@ -322,7 +334,7 @@ def compute_cost(AL: np.ndarray, Y: np.ndarray, *, output: str = "sigmoid") -> f
     Source: course 1, week 4; softmax: course 2, week 3.
     """
     check_choice("output", output, OUTPUT)
-    AL = check_array("AL", AL, ("n_y", "m"))
+    AL = check_probabilities("AL", check_array("AL", AL, ("n_y", "m")))
     Y = _check_labels(Y, AL.shape, f"`AL` of shape {AL.shape} sets", output)
     losses = cross_entropy(AL, Y) if output == "sigmoid" else Y * cross_entropy(AL, Y)
     return float(losses.sum() / Y.shape[1])
@@ -544,7 +556,7 @@ def update_parameters(
 
     Source: course 1, week 4.
     """
-    params = _check_parameters(params, "n_x", "params")
+    params = _check_parameters(params, name="params")
     grads = check_keys("grads", grads, {f"d{name}": p.shape for name, p in params.items()})
     learning_rate = check_positive("learning_rate", learning_rate)
     return {name: p - learning_rate * grads[f"d{name}"] for name, p in params.items()}
@@ -592,7 +604,7 @@ def gradient_descent(
     Source: course 1, week 4.
     """
     X = check_array("X", X, ("n_x", "m"))
-    parameters = {k: v.copy() for k, v in _check_parameters(parameters, X.shape[0]).items()}
+    parameters = {k: v.copy() for k, v in _check_parameters(parameters, X).items()}
     activations = _check_activations(parameters, hidden, output)
     n_y = parameters[f"W{len(activations)}"].shape[0]
     because = f"`parameters` and `X` of shape {X.shape} set"

@@ -25,6 +25,8 @@ from dlspec._validation import (
     check_examples,
     check_finite,
     check_positive,
+    check_probabilities,
+    check_same_shape,
 )
 from dlspec.nn_basics import numpy_basics
 from dlspec.nn_basics.numpy_basics import _sigmoid
@@ -81,7 +83,7 @@ def cross_entropy(A: np.ndarray, Y: np.ndarray) -> np.ndarray:
         float64 of the same shape, in nats, not negative.
 
     Raises:
-        TypeError, ValueError: not numbers, or shapes that differ.
+        TypeError, ValueError: not numbers, numbers outside [0, 1], or shapes that differ.
 
     Example:
         >>> cross_entropy(np.array([0.5]), np.array([1])).round(6)
@@ -89,8 +91,8 @@ def cross_entropy(A: np.ndarray, Y: np.ndarray) -> np.ndarray:
 
     Source: course 1, week 2.
     """
-    A = check_array("A", A)
-    Y = check_array("Y", Y, [("A", n) for n in A.shape], because="`A` sets the shape")
+    A = check_probabilities("A", check_array("A", A))
+    Y = check_same_shape("Y", Y, "A", A)
     return -(Y * np.log(np.maximum(A, 2.0**-1074)) + (1 - Y) * np.log(np.maximum(1 - A, 2.0**-54)))
 
 
@@ -118,7 +120,7 @@ def cross_entropy_from_logits(Z: np.ndarray, Y: np.ndarray) -> np.ndarray:
     Source: derived from the definition in course 1, week 2.
     """
     Z = check_array("Z", Z)
-    Y = check_array("Y", Y, [("Z", n) for n in Z.shape], because="`Z` sets the shape")
+    Y = check_same_shape("Y", Y, "Z", Z)
     return _cross_entropy_from_logits(Z, Y)
 
 

@@ -201,7 +201,7 @@ def load_parameters(model: keras.Model, parameters: dict[str, np.ndarray]) -> No
 
     Raises:
         TypeError: not a dictionary of numbers.
-        ValueError: a missing key, or an array that does not fit its layer.
+        ValueError: a missing key, one too many, or an array that does not fit its layer.
 
     Example:
         >>> model = LogisticRegression(1)
@@ -215,6 +215,9 @@ def load_parameters(model: keras.Model, parameters: dict[str, np.ndarray]) -> No
         n_prev, n = layer.kernel.shape
         shapes |= {f"W{l}": (n, n_prev), f"b{l}": (n, 1)}
     own = check_keys("parameters", parameters, shapes)
+    if len(parameters) > len(shapes):
+        keys = f"have the keys {', '.join(shapes)} and no others"
+        raise InvalidValue(sentence("parameters", keys, ", ".join(map(str, parameters))))
     for l, layer in enumerate(layers, start=1):
         layer.set_weights([own[f"W{l}"].T, own[f"b{l}"][:, 0]])
 

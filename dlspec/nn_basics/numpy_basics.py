@@ -9,7 +9,8 @@ normalising rows, softmax and two losses, all without a loop over the elements.
     leaky ReLU  max(alpha x, x)                1 where x > 0, else alpha
 
 Every function takes arrays of any shape unless it says otherwise, computes in float64, leaves its
-arguments alone and gives no overflow warning, however large the numbers.
+arguments alone and gives no overflow warning unless a sum or square that it asks for is too large
+for float64.
 
 The last part holds the same four products twice, as loops and as one NumPy call: the reason why the
 rest of the course is written with matrices.
@@ -20,8 +21,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_array, check_finite
+from dlspec._validation import check_array, check_finite, check_same_shape
 
 __all__ = [
     "L1",
@@ -371,7 +371,8 @@ def L1(yhat: np.ndarray, y: np.ndarray) -> float:
 
     Source: course 1, week 2.
     """
-    yhat, y = _check_pair(yhat, y)
+    y = check_array("y", y)
+    yhat = check_same_shape("yhat", yhat, "y", y)
     return float(np.sum(np.abs(y - yhat)))
 
 
@@ -394,16 +395,9 @@ def L2(yhat: np.ndarray, y: np.ndarray) -> float:
 
     Source: course 1, week 2.
     """
-    yhat, y = _check_pair(yhat, y)
-    return float(np.sum((y - yhat) ** 2))
-
-
-def _check_pair(yhat: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     y = check_array("y", y)
-    yhat = check_array("yhat", yhat)
-    if yhat.shape != y.shape:
-        raise InvalidValue(sentence("yhat", f"have the shape of `y`, {y.shape}", yhat.shape))
-    return yhat, y
+    yhat = check_same_shape("yhat", yhat, "y", y)
+    return float(np.sum((y - yhat) ** 2))
 
 
 # --- Loops against vectors ------------------------------------------------------------------------

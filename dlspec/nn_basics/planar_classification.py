@@ -25,6 +25,7 @@ from dlspec._validation import (
     check_examples,
     check_keys,
     check_positive,
+    check_probabilities,
 )
 from dlspec.nn_basics.logistic_regression import cross_entropy
 from dlspec.nn_basics.numpy_basics import _sigmoid
@@ -65,12 +66,8 @@ def layer_sizes(X: np.ndarray, Y: np.ndarray) -> tuple[int, int, int]:
     Source: course 1, week 3.
     """
     X = check_array("X", X, ("n_x", "m"))
-    Y = check_array("Y", Y, ("n_y", ("m", X.shape[1])), because=_sets_m(X))
+    Y = check_array("Y", Y, ("n_y", ("m", X.shape[1])), because=_sets("X", X, "m", 1))
     return X.shape[0], 4, Y.shape[0]
-
-
-def _sets_m(X: np.ndarray) -> str:
-    return f"`X` of shape {X.shape} sets m={X.shape[1]}"
 
 
 def initialize_parameters(
@@ -113,14 +110,21 @@ def initialize_parameters(
     }
 
 
-def _check_parameters(parameters, n_x):
-    """The four arrays, each of the shape that its neighbours ask for."""
-    shapes = {"W1": ("n_h", ("n_x", n_x)), "b1": ("n_h", 1), "W2": ("n_y", "n_h"), "b2": ("n_y", 1)}
-    own = check_keys("parameters", parameters, shapes)
-    n_h, n_y = own["W1"].shape[0], own["W2"].shape[0]
-    shapes = {"b1": (("n_h", n_h), 1), "W2": ("n_y", ("n_h", n_h)), "b2": (("n_y", n_y), 1)}
-    check_keys("parameters", own, shapes)
+def _check_parameters(parameters, X=None):
+    """The four arrays, each of the shape that its neighbours (and `X`, if given) ask for."""
+    own = check_keys("parameters", parameters, dict.fromkeys(PARAMETERS))
+    n_x, because = ("n_x", "") if X is None else (("n_x", len(X)), _sets("X", X, "n_x", 0))
+    own["W1"] = check_array("parameters['W1']", own["W1"], ("n_h", n_x), because=because)
+    n_h, because = ("n_h", len(own["W1"])), _sets("parameters['W1']", own["W1"], "n_h", 0)
+    own["b1"] = check_array("parameters['b1']", own["b1"], (n_h, 1), because=because)
+    own["W2"] = check_array("parameters['W2']", own["W2"], ("n_y", n_h), because=because)
+    n_y, because = ("n_y", len(own["W2"])), _sets("parameters['W2']", own["W2"], "n_y", 0)
+    own["b2"] = check_array("parameters['b2']", own["b2"], (n_y, 1), because=because)
     return own
+
+
+def _sets(name, array, letter, axis):
+    return f"`{name}` of shape {array.shape} sets {letter}={array.shape[axis]}"
 
 
 def forward_propagation(
@@ -150,7 +154,7 @@ def forward_propagation(
     Source: course 1, week 3.
     """
     X = check_array("X", X, ("n_x", "m"))
-    cache = _forward(X, _check_parameters(parameters, X.shape[0]))
+    cache = _forward(X, _check_parameters(parameters, X))
     return cache["A2"], cache
 
 
@@ -173,7 +177,8 @@ def compute_cost(A2: np.ndarray, Y: np.ndarray) -> float:
 
     Raises:
         TypeError: not numbers.
-        ValueError: shapes that differ, labels other than 0 and 1, NaN or infinity.
+        ValueError: shapes that differ, probabilities outside [0, 1], labels other than 0 and 1, NaN
+            or infinity.
 
     Example:
         >>> round(compute_cost(np.array([[0.5, 0.5]]), np.array([[1, 0]])), 6)
@@ -181,7 +186,7 @@ def compute_cost(A2: np.ndarray, Y: np.ndarray) -> float:
 
     Source: course 1, week 3.
     """
-    A2 = check_array("A2", A2, ("n_y", "m"))
+    A2 = check_probabilities("A2", check_array("A2", A2, ("n_y", "m")))
     return _cost(A2, _check_labels(Y, "A2", A2))
 
 
@@ -228,7 +233,7 @@ def backward_propagation(
     Source: course 1, week 3.
     """
     X = check_array("X", X, ("n_x", "m"))
-    parameters = _check_parameters(parameters, X.shape[0])
+    parameters = _check_parameters(parameters, X)
     (n_y, n_h), m = parameters["W2"].shape, X.shape[1]
     shapes = {"A1": (("n_h", n_h), ("m", m)), "A2": (("n_y", n_y), ("m", m))}
     cache = check_keys("cache", cache, shapes)
@@ -273,7 +278,7 @@ def update_parameters(
 
     Source: course 1, week 3.
     """
-    parameters = _check_parameters(parameters, "n_x")
+    parameters = _check_parameters(parameters)
     shapes = {f"d{name}": parameters[name].shape for name in PARAMETERS}
     grads = check_keys("grads", grads, shapes)
     return _update(parameters, grads, check_positive("learning_rate", learning_rate))
@@ -313,9 +318,9 @@ def gradient_descent(
     Source: course 1, week 3.
     """
     X = check_array("X", X, ("n_x", "m"))
-    parameters = _check_parameters(parameters, X.shape[0])
+    parameters = _check_parameters(parameters, X)
     shape = (("n_y", parameters["W2"].shape[0]), ("m", X.shape[1]))
-    Y = check_binary("Y", check_array("Y", Y, shape, because=_sets_m(X)))
+    Y = check_binary("Y", check_array("Y", Y, shape, because=_sets("X", X, "m", 1)))
     return _gradient_descent(parameters, X, Y, check_positive("learning_rate", learning_rate))
 
 

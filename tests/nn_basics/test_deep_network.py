@@ -262,9 +262,7 @@ def test_initialisations_draw_weights_alone_layer_by_layer():
 
 def test_linear_forward_equals_the_loops():
     _, ((A, W, b), _) = random_layer()
-    Z = [
-        [sum(W[i, k] * A[k, j] for k in range(4)) + b[i, 0] for j in range(5)] for i in range(3)
-    ]
+    Z = [[sum(W[i, k] * A[k, j] for k in range(4)) + b[i, 0] for j in range(5)] for i in range(3)]
     assert_close(linear_forward(A, W, b)[0], Z, rtol=1e-13)
 
 
@@ -367,9 +365,7 @@ def test_relu_and_sigmoid_are_the_defaults():
     AL, caches = L_model_forward(X, parameters)
     assert_close(AL, L_model_forward(X, parameters, **named)[0], rtol=0)
     assert compute_cost(AL, Y) == compute_cost(AL, Y, output="sigmoid")
-    assert_close(
-        L_model_backward(AL, Y, caches), L_model_backward(AL, Y, caches, **named), rtol=0
-    )
+    assert_close(L_model_backward(AL, Y, caches), L_model_backward(AL, Y, caches, **named), rtol=0)
     step = next(gradient_descent(parameters, X, Y, 0.1))
     assert_close(step, next(gradient_descent(parameters, X, Y, 0.1, **named)), rtol=0)
 
@@ -621,6 +617,21 @@ def without(mapping, key):
     return {name: value for name, value in mapping.items() if name != key}
 
 
+def test_initial_weights_follow_the_seed_and_leave_the_global_generator_alone():
+    before = np.random.get_state()[1].copy()
+    assert_close(
+        initialize_parameters(3, 2, 1, seed=5)["W1"],
+        0.01 * np.random.RandomState(5).randn(2, 3),
+        rtol=0,
+    )
+    assert_close(
+        initialize_parameters_deep([3, 2, 1], seed=5),
+        initialize_parameters(3, 2, 1, seed=5),
+        rtol=0,
+    )
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
 COMPLAINTS = [
     # sizes
     (
@@ -689,7 +700,7 @@ COMPLAINTS = [
     (
         lambda folder: linear_forward(A2, W2, "0.5"),
         TypeError,
-        "`b` must be an array of real numbers. Received: str of dtype <U3.",
+        "`b` must be an array of real numbers. Received: str.",
     ),
     (
         lambda folder: linear_forward(NAN, W2, B2),
@@ -758,13 +769,14 @@ COMPLAINTS = [
     (
         lambda folder: L_model_forward(A2, SMALL | {"W2": np.ones((1, 4))}),
         ValueError,
-        "`parameters['W2']` must have shape (n, n_prev=3). Received: (1, 4).",
+        "`parameters['W2']` must have shape (n, n_prev=3). Received: (1, 4). "
+        "`parameters['W1']` of shape (3, 2) sets n_prev=3.",
     ),
     (
         lambda folder: L_model_forward(A2, SMALL | {"b1": np.ones((1, 3))}),
         ValueError,
-        "`parameters['b1']` must have shape (n=3, 1). Received: (1, 3). "
-        "Use parameters['b1'].T.",
+        "`parameters['b1']` must have shape (n=3, 1). Received: (1, 3). `parameters['W1']` of"
+        " shape (3, 2) sets n=3; use parameters['b1'].T.",
     ),
     (
         lambda folder: L_model_forward(A2, SMALL | {"b2": [[np.inf]]}),
@@ -810,14 +822,13 @@ COMPLAINTS = [
     (
         lambda folder: compute_cost([[0.5, 0.5]], [[1, 0, 1]]),
         ValueError,
-        "`Y` must have shape (n_y=1, m=2). Received: (1, 3). "
-        "`AL` of shape (1, 2) sets n_y=1, m=2.",
+        "`Y` must have shape (n_y=1, m=2). Received: (1, 3). `AL` of shape (1, 2) sets n_y=1, m=2.",
     ),
     (
         lambda folder: compute_cost([[0.5, 0.5]], [[1, -1]]),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as -1. "
-        "Labels -1 and 1 become 0 and 1 with (Y + 1) / 2.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as -1. Labels -1 and 1 "
+        "become 0 and 1 with (Y + 1) / 2.",
     ),
     (
         lambda folder: compute_cost([[0.5, 0.4], [0.5, 0.6]], [[1, 1], [0, 1]], output="softmax"),
@@ -954,8 +965,7 @@ COMPLAINTS = [
     (
         lambda folder: L_model_backward(AL_SMALL, LABELS, CACHES, hidden="lekay_relu"),
         ValueError,
-        "`hidden` must be a known name. Received: 'lekay_relu'. "
-        f"Did you mean leaky_relu? {KNOWN}.",
+        f"`hidden` must be a known name. Received: 'lekay_relu'. Did you mean leaky_relu? {KNOWN}.",
     ),
     (
         lambda folder: L_model_backward(AL_SMALL, LABELS, CACHES, output="tanh"),
@@ -1003,7 +1013,8 @@ COMPLAINTS = [
     (
         lambda folder: update_parameters(SMALL | {"W2": np.ones((1, 2))}, GRADS, 0.1),
         ValueError,
-        "`params['W2']` must have shape (n, n_prev=3). Received: (1, 2).",
+        "`params['W2']` must have shape (n, n_prev=3). Received: (1, 2). `params['W1']` of "
+        "shape (3, 2) sets n_prev=3.",
     ),
     (
         lambda folder: update_parameters(SMALL, None, 0.1),
@@ -1076,6 +1087,27 @@ COMPLAINTS = [
         lambda folder: gradient_descent(SMALL, A2, LABELS, 0.1, output="linear"),
         ValueError,
         "`output` must be a known name. Received: 'linear'. Known: sigmoid, softmax.",
+    ),
+    (
+        lambda folder: compute_cost([[-3.0, 2.0]], [[1, 0]]),
+        ValueError,
+        "`AL` must lie in [0, 1]. Received: 2 other values such as -3, 2. "
+        "Logits become probabilities by sigmoid or softmax.",
+    ),
+    (
+        lambda folder: initialize_parameters(3, 2, 1, seed=-1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda folder: initialize_parameters_deep(np.array(5)),
+        TypeError,
+        "`layer_dims` must be a list of layer sizes. Received: array(5) (ndarray).",
+    ),
+    (
+        lambda folder: L_model_forward(np.ones((1, 2)), {"W1": [[1]], "b1": [[0]], "rate": 1}),
+        ValueError,
+        "`parameters` must have the keys W1, b1 and no others. Received: W1, b1, rate.",
     ),
 ]
 

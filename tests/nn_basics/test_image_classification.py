@@ -132,8 +132,10 @@ def test_L_layer_model_composes_the_graded_functions(n_x, m):
 
 @pytest.mark.parametrize(
     ("train", "start"),
-    [(two_layer_model, initialize_parameters(5, 4, 1)),
-     (L_layer_model, initialize_parameters_scaled([5, 4, 1]))],
+    [
+        (two_layer_model, initialize_parameters(5, 4, 1)),
+        (L_layer_model, initialize_parameters_scaled([5, 4, 1])),
+    ],
 )
 def test_defaults_are_3000_iterations_at_0_0075_and_silence(train, start, capsys):
     X, Y = random_problem()
@@ -304,8 +306,8 @@ COMPLAINTS = [
     (
         lambda folder: two_layer_model(X, [[1, -1, 1]], (2, 3, 1)),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as -1. "
-        "Labels -1 and 1 become 0 and 1 with (Y + 1) / 2.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as -1. Labels -1 and 1 "
+        "become 0 and 1 with (Y + 1) / 2.",
     ),
     (
         lambda folder: two_layer_model(X, Y, (2, 3, 1), learning_rate=0),
@@ -382,7 +384,7 @@ COMPLAINTS = [
     (
         lambda folder: predict(X, [[0, 1, 2]], SMALL),
         ValueError,
-        "`y` must hold only 0 and 1. Received: 1 other values such as 2.",
+        "`y` must hold only 0 and 1. Received: 1 other value such as 2.",
     ),
     (
         lambda folder: predict(X, Y, {}),
@@ -397,7 +399,7 @@ COMPLAINTS = [
     (
         lambda folder: predict(X, SMALL, Y),
         TypeError,
-        "`y` must be an array of real numbers. Received: dict of dtype object.",
+        "`y` must be an array of real numbers. Received: dict.",
     ),
 ]
 

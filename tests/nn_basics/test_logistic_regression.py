@@ -283,7 +283,7 @@ COMPLAINTS = [
     (
         lambda folder: cross_entropy([[0.5, 0.5]], [1, 0]),
         ValueError,
-        "`Y` must have shape (A=1, A=2). Received: (2,). `A` sets the shape; use Y.reshape(1, -1).",
+        "`Y` must have the shape of `A`, (1, 2). Received: (2,).",
     ),
     (
         lambda folder: cross_entropy_from_logits([["a"]], [[1]]),
@@ -293,7 +293,7 @@ COMPLAINTS = [
     (
         lambda folder: cross_entropy_from_logits([[0.5]], [[1, 0]]),
         ValueError,
-        "`Y` must have shape (Z=1, Z=1). Received: (1, 2). `Z` sets the shape.",
+        "`Y` must have the shape of `Z`, (1, 1). Received: (1, 2).",
     ),
     (
         lambda folder: cross_entropy(["a"], [1]),
@@ -315,7 +315,13 @@ COMPLAINTS = [
     (
         lambda folder: model(X, Y, X, [[0.5, 0, 1]]),
         ValueError,
-        "`Y_test` must hold only 0 and 1. Received: 1 other values such as 0.5.",
+        "`Y_test` must hold only 0 and 1. Received: 1 other value such as 0.5.",
+    ),
+    (
+        lambda folder: cross_entropy([[0.5, 1.5]], [[1, 0]]),
+        ValueError,
+        "`A` must lie in [0, 1]. Received: 1 other value such as 1.5. "
+        "Logits become probabilities by sigmoid or softmax.",
     ),
 ]
 

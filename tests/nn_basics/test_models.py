@@ -103,7 +103,8 @@ def differentiate(model, X, Y, output="sigmoid"):
     weights = [weight.value for layer in linear for weight in (layer.kernel, layer.bias)]
     *gradients, dx = tape.gradient(cost, [*weights, x])
     grads = {
-        name: gradient.numpy().reshape(len(gradient), -1).T if name[1] == "W"
+        name: gradient.numpy().reshape(len(gradient), -1).T
+        if name[1] == "W"
         else gradient.numpy()[:, None]
         for name, gradient in zip(names, gradients, strict=True)
     }
@@ -296,9 +297,7 @@ def test_convolutional_network_equals_plain_numpy():
     logit = x.mean(axis=(0, 1)) @ kernel + bias
     linear = keras.Model(model.input, model.get_layer("output_1_linear").output)
     assert_close(linear(picture).numpy()[0], logit, rtol=1e-11)
-    assert_close(
-        model(picture).numpy()[0], logistic_regression.sigmoid(logit), rtol=1e-11
-    )
+    assert_close(model(picture).numpy()[0], logistic_regression.sigmoid(logit), rtol=1e-11)
 
 
 def test_dropout_works_while_training_only():
@@ -527,6 +526,13 @@ COMPLAINTS = [
         lambda folder: load_parameters(ONE_LAYER, one_layer("b1", [["a"]])),
         TypeError,
         "`parameters['b1']` must be an array of real numbers. Received: list of dtype <U1.",
+    ),
+    (
+        lambda folder: load_parameters(
+            LogisticRegression(1), {"W1": [[1]], "b1": [[0]], "W2": [[1]], "b2": [[0]]}
+        ),
+        ValueError,
+        "`parameters` must have the keys W1, b1 and no others. Received: W1, b1, W2, b2.",
     ),
 ]
 

@@ -112,7 +112,10 @@ def test_forward_propagation_course_values():
     A2, cache = forward_propagation(X, INITIAL | {"b1": b1, "b2": np.array([[-1.3]])})
     means = {name: cache[name].mean() for name in ("Z1", "A1", "Z2", "A2")}
     published = {
-        "Z1": 0.262818640198, "A1": 0.091999045227, "Z2": -1.30766601287, "A2": 0.212877681719,
+        "Z1": 0.262818640198,
+        "A1": 0.091999045227,
+        "Z2": -1.30766601287,
+        "A2": 0.212877681719,
     }
     assert_close(means, published, rtol=5e-12)
     assert_close(A2, cache["A2"], rtol=0)
@@ -390,8 +393,10 @@ def test_backward_propagation_passes_the_gradient_check(n_y):
 def saturated():
     """tanh is 1, the logit 1000 for both examples; the first label agrees."""
     parameters = {
-        "W1": np.array([[1.0]]), "b1": np.array([[0.0]]),
-        "W2": np.array([[500.0]]), "b2": np.array([[500.0]]),
+        "W1": np.array([[1.0]]),
+        "b1": np.array([[0.0]]),
+        "W2": np.array([[500.0]]),
+        "b2": np.array([[500.0]]),
     }
     return parameters, np.array([[1000.0, 1000.0]]), np.array([[1, 0]])
 
@@ -439,6 +444,15 @@ NOT_FINITE = (
     "`X` must hold finite numbers only. Received: 1 NaN and 1 infinite of 6 values, the first at "
     "[0, 1]. Remove or replace them."
 )
+
+
+def test_a_seed_of_its_own_gives_the_numbers_of_the_global_generator_and_leaves_it_alone():
+    np.random.seed(11)
+    expected = initialize_parameters(2, 4, 1)
+    state = np.random.get_state()[1].copy()
+    assert_close(initialize_parameters(2, 4, 1, seed=11), expected, rtol=0)
+    np.testing.assert_array_equal(np.random.get_state()[1], state)
+
 
 COMPLAINTS = [
     # layer_sizes
@@ -512,29 +526,32 @@ COMPLAINTS = [
     (
         lambda folder: forward_propagation(X.T, INITIAL),
         ValueError,
-        "`parameters['W1']` must have shape (n_h, n_x=3). Received: (4, 2).",
+        "`parameters['W1']` must have shape (n_h, n_x=3). Received: (4, 2). `X` of shape (3, "
+        "2) sets n_x=3.",
     ),
     (
         lambda folder: forward_propagation(X, INITIAL | {"b1": np.zeros(4)}),
         ValueError,
-        "`parameters['b1']` must have shape (n_h, 1). Received: (4,). "
-        "Use parameters['b1'].reshape(-1, 1).",
+        "`parameters['b1']` must have shape (n_h=4, 1). Received: (4,). `parameters['W1']` of"
+        " shape (4, 2) sets n_h=4; use parameters['b1'].reshape(-1, 1).",
     ),
     (
         lambda folder: forward_propagation(X, INITIAL | {"b1": np.zeros((3, 1))}),
         ValueError,
-        "`parameters['b1']` must have shape (n_h=4, 1). Received: (3, 1).",
+        "`parameters['b1']` must have shape (n_h=4, 1). Received: (3, 1). `parameters['W1']` "
+        "of shape (4, 2) sets n_h=4.",
     ),
     (
         lambda folder: forward_propagation(X, INITIAL | {"W2": np.zeros((4, 1))}),
         ValueError,
         "`parameters['W2']` must have shape (n_y, n_h=4). Received: (4, 1). "
-        "Use parameters['W2'].T.",
+        "`parameters['W1']` of shape (4, 2) sets n_h=4; use parameters['W2'].T.",
     ),
     (
         lambda folder: forward_propagation(X, INITIAL | {"b2": np.zeros((2, 1))}),
         ValueError,
-        "`parameters['b2']` must have shape (n_y=1, 1). Received: (2, 1).",
+        "`parameters['b2']` must have shape (n_y=1, 1). Received: (2, 1). `parameters['W2']` "
+        "of shape (1, 4) sets n_y=1.",
     ),
     (
         lambda folder: forward_propagation(X, INITIAL | {"b2": [[np.nan]]}),
@@ -545,7 +562,7 @@ COMPLAINTS = [
     (
         lambda folder: forward_propagation(X, INITIAL | {"W1": "W1"}),
         TypeError,
-        "`parameters['W1']` must be an array of real numbers. Received: str of dtype <U2.",
+        "`parameters['W1']` must be an array of real numbers. Received: str.",
     ),
     # compute_cost
     (
@@ -619,7 +636,7 @@ COMPLAINTS = [
     (
         lambda folder: backward_propagation(INITIAL, CACHE, X, [[1, 0.5, 0]]),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as 0.5.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as 0.5.",
     ),
     # update_parameters
     (
@@ -630,7 +647,8 @@ COMPLAINTS = [
     (
         lambda folder: update_parameters(INITIAL | {"b1": np.zeros((5, 1))}, GRADS),
         ValueError,
-        "`parameters['b1']` must have shape (n_h=4, 1). Received: (5, 1).",
+        "`parameters['b1']` must have shape (n_h=4, 1). Received: (5, 1). `parameters['W1']` "
+        "of shape (4, 2) sets n_h=4.",
     ),
     (
         lambda folder: update_parameters(INITIAL, INITIAL),
@@ -672,7 +690,7 @@ COMPLAINTS = [
     (
         lambda folder: gradient_descent(INITIAL, X, [[1, 0, 3]]),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as 3.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as 3.",
     ),
     (
         lambda folder: gradient_descent(INITIAL, X, Y, 0),
@@ -688,7 +706,7 @@ COMPLAINTS = [
     (
         lambda folder: nn_model(X, [[1, 0, 2]], 4, 1),
         ValueError,
-        "`Y` must hold only 0 and 1. Received: 1 other values such as 2.",
+        "`Y` must hold only 0 and 1. Received: 1 other value such as 2.",
     ),
     (
         lambda folder: nn_model(X_NAN, Y, 4, 1),
@@ -714,7 +732,7 @@ COMPLAINTS = [
     (
         lambda folder: predict(X, INITIAL),
         TypeError,
-        "`X` must be an array of real numbers. Received: dict of dtype object.",
+        "`X` must be an array of real numbers. Received: dict.",
     ),
     (
         lambda folder: predict(INITIAL, X[0]),
@@ -725,6 +743,17 @@ COMPLAINTS = [
         lambda folder: predict({}, X),
         ValueError,
         f"`parameters` {KEYS}. Received: an empty dictionary. Missing: W1, b1, W2, b2.",
+    ),
+    (
+        lambda folder: compute_cost([[-3.0, 0.5]], [[1, 0]]),
+        ValueError,
+        "`A2` must lie in [0, 1]. Received: 1 other value such as -3. "
+        "Logits become probabilities by sigmoid or softmax.",
+    ),
+    (
+        lambda folder: initialize_parameters(2, 4, 1, seed=-1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
     ),
 ]
 

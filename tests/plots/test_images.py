@@ -261,7 +261,7 @@ COMPLAINTS = [
     (
         lambda tmp: mislabelled(PHOTOS, None, PREDICTIONS),
         InvalidType,
-        "`labels` must be an array of real numbers. Received: NoneType of dtype object.",
+        "`labels` must be an array of real numbers. Received: NoneType.",
     ),
     (
         lambda tmp: photo_verdict(np.zeros((4, 4, 4)), verdict="cat", probability=0.5),
