@@ -10,7 +10,7 @@ mistakes and confusion matrix of the four layers.
     dlspec run image_classification --image my_cat.jpg
     dlspec run image_classification --data-dir FOLDER_WITH_THE_COURSE_FILES
 
-Accuracy on the test pictures, seed 1 (2026-11-21, two cores: 33 s, --quick 4 s):
+Accuracy on the test pictures, seed 1 (2026-11-21, two cores: 16 s, --quick 3 s):
 
                              course's photos    generated pictures
     always the same answer         66 %                 50 %

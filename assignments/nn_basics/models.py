@@ -11,7 +11,7 @@ convolutional network.
     dlspec run models --epochs 200
     dlspec run models --data-dir FOLDER_WITH_THE_COURSE_FILES
 
-Numbers to expect (2026-11-21, two cores: 55 s, --quick 8 s): twins within 3e-15; accuracy on the
+Numbers to expect (2026-11-21, two cores: 35 s, --quick 9 s): twins within 3e-15; accuracy on the
 test pictures with seed 1
 
                              course's photos    generated pictures
