@@ -145,8 +145,8 @@ def count(n_h) -> str:
 
 
 def titled(name, predictor, X, Y) -> str:
-    """A panel's title with its accuracy."""
-    return f"{name}: {100 * accuracy(predictor, X, Y):.1f} %"
+    """A panel's title with its accuracy, the number and its unit never on two lines."""
+    return f"{name}: {100 * accuracy(predictor, X, Y):.1f}\N{NO-BREAK SPACE}%"
 
 
 def print_sweep(run) -> None:
