@@ -208,64 +208,61 @@ class Run:
 
             yield bar
 
-    def keras_callbacks(self, stage: str, epochs: int) -> list:
-        """Callbacks for `keras.Model.fit`: progress, a checkpoint every epoch, a clean Ctrl-C.
+    def fit(
+        self, stage: str, model: Any, *data: Any, epochs: int, **options: Any
+    ) -> dict[str, list[float]]:
+        """Call `model.fit` with a progress bar, a checkpoint every epoch and a clean Ctrl-C.
 
         Keras' own BackupAndRestore keeps weights, optimizer and epoch; with --resume `fit` goes on
         where it stopped.
 
         Args:
             stage: what is trained; names the checkpoint, unique within a script.
-            epochs: as given to `fit`.
+            model: a compiled and built `keras.Model`, changed in place.
+            data: x and y as for `fit`.
+            epochs: number of passes in all, those before an interruption included.
+            options: further ones for `fit`.
 
         Returns:
-            A list for `fit(callbacks=...)`; use it with `verbose=0`.
+            What was logged, one number per epoch: {"loss": [...], ...}.
+
+        Raises:
+            Interrupted: Ctrl-C; the epoch is finished, and --resume goes on after it.
+            ValueError: a checkpoint that does not fit.
         """
         import keras
 
+        check_count("epochs", epochs)
         folder = self._checkpoint(stage)
         if folder.exists():
             self._check_resumable(folder / "settings.json")
         make_folder(folder)
         _write_json(folder / "settings.json", self._fingerprint())
-        run = self
+        done = 0
 
-        class Follow(keras.callbacks.Callback):
-            def on_train_begin(self, logs=None):
-                done = getattr(self.model, "_initial_epoch", None) or 0  # set by BackupAndRestore
-                self.bar = run._progress(stage, epochs, done)
-                self.show = self.bar.__enter__()
-                self.guard = _interruptible()
-                self.interrupted = self.guard.__enter__()
-
-            def on_epoch_end(self, epoch, logs=None):
-                self.done = epoch + 1
-                self.show(self.done, (logs or {}).get("loss", float("nan")))
-                self.model.stop_training = self.interrupted()
-
-            def on_train_end(self, logs=None):
-                self.guard.__exit__(None, None, None)
-                self.bar.__exit__(None, None, None)
-                if self.interrupted():
-                    raise Interrupted(
-                        f"Stopped {stage} after {self.done} of {epochs} epochs. "
-                        f"Checkpoint: {folder}. The same command with --resume goes on."
-                    )
+        def follow(epoch, logs):
+            nonlocal done
+            done = epoch + 1
+            bar(done, logs["loss"])
+            if interrupted():
+                model.stop_training = True
 
         backup = keras.callbacks.BackupAndRestore(str(folder / "backup"), delete_checkpoint=False)
-        return [backup, keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True), Follow()]
-
-    def history(self, stage: str) -> dict[str, list[float]]:
-        """What `fit` logged by epoch, before and after an interruption.
-
-        Args:
-            stage: as given to `keras_callbacks`.
-
-        Returns:
-            {"loss": [...], ...}, one number per epoch.
-        """
-        log = self._checkpoint(stage) / "log.csv"
-        table = np.genfromtxt(log, delimiter=",", names=True, ndmin=1)
+        log = keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True)
+        show = keras.callbacks.LambdaCallback(on_epoch_end=follow)
+        callbacks = [backup, log, show, *options.pop("callbacks", ())]
+        with self._progress(stage, epochs, 0) as bar, _interruptible() as interrupted:
+            try:
+                model.fit(*data, epochs=epochs, verbose=0, callbacks=callbacks, **options)
+            finally:
+                if log.csv_file:  # Keras leaves it open when `fit` fails
+                    log.csv_file.close()
+        if interrupted():
+            raise Interrupted(
+                f"Stopped {stage} after {done} of {epochs} epochs. "
+                f"Checkpoint: {folder}. The same command with --resume goes on."
+            )
+        table = np.genfromtxt(folder / "log.csv", delimiter=",", names=True, ndmin=1)
         return {name: table[name].tolist() for name in table.dtype.names if name != "epoch"}
 
     # --- Checkpoints ------------------------------------------------------------------------------

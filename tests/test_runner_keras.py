@@ -29,20 +29,18 @@ def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5):
         model = LogisticRegression(2)
         model.compile(keras.optimizers.SGD(rate, momentum=0.9), "binary_crossentropy")
         X = np.linspace(-1, 1, 16, dtype="float32").reshape(8, 2)
-        callbacks = [
-            keras.callbacks.LambdaCallback(on_epoch_begin=note),
-            *run.keras_callbacks("points", epochs),
-        ]
-        model.fit(
+        noted = keras.callbacks.LambdaCallback(on_epoch_begin=note)
+        log = run.fit(
+            "points",
+            model,
             X,
             (X.sum(axis=1) > 0).astype(int),
             epochs=epochs,
             shuffle=False,
-            verbose=0,
-            callbacks=callbacks,
+            callbacks=[noted],
         )
         run.metrics["weight"] = float(model.get_weights()[0][0, 0])
-        run.metrics["losses"] = run.history("points")["loss"]
+        run.metrics["losses"] = log["loss"]
         run.model("model", model)
     return model.get_weights(), ran
 
@@ -87,6 +85,23 @@ def resumed_with_another_seed(folder):
     with pytest.raises(Interrupted):
         fit(folder, interrupt_at=1)
     fit(folder, "--resume", "--seed", "2")
+
+
+def test_after_a_failure_ctrl_c_is_the_callers_again(tmp_path):
+    before = signal.getsignal(signal.SIGINT)
+
+    def fail(epoch, logs):
+        raise RuntimeError("broken on purpose")
+
+    with (
+        pytest.raises(RuntimeError, match="on purpose"),
+        start(NAME, ["--out", str(tmp_path)]) as run,
+    ):
+        model = LogisticRegression(2)
+        model.compile("sgd", "binary_crossentropy")
+        broken = keras.callbacks.LambdaCallback(on_epoch_begin=fail)
+        run.fit("points", model, np.ones((4, 2)), np.ones(4), epochs=2, callbacks=[broken])
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 COMPLAINTS = [

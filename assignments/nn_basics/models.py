@@ -250,9 +250,7 @@ def fit(run, stage, model, x, Y, rate) -> list[float]:
     schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
     model.compile(keras.optimizers.Adam(schedule), "binary_crossentropy")
     model.build((None, *x.shape[1:]))
-    callbacks = run.keras_callbacks(stage, epochs)
-    model.fit(x, Y[0], batch_size=BATCH, epochs=epochs, verbose=0, callbacks=callbacks)
-    return run.history(stage)["loss"]
+    return run.fit(stage, model, x, Y[0], epochs=epochs, batch_size=BATCH)["loss"]
 
 
 def accuracy(probabilities, Y) -> float:
