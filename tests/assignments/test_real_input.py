@@ -27,7 +27,8 @@ def test_logistic_regression_on_a_photo_of_the_users(course_data, tmp_path):
     metrics = run("logistic_regression", tmp_path, "--image", str(photo), "--quick")
     assert metrics["image_verdict"] in ("cat", "not a cat")
     assert (metrics["image_probability"] > 0.5) == (metrics["image_verdict"] == "cat")
-    assert Image.open(tmp_path / "photo.png").width > 400
+    with Image.open(tmp_path / "photo.png") as figure:
+        assert figure.width > 400
 
 
 def test_image_classification(course_data, tmp_path):
