@@ -3,6 +3,7 @@
 One subpackage per course, each with the graded functions of the exercises under the course's names:
 
     nn_basics      Neural Networks and Deep Learning
+    optimization   Improving Deep Neural Networks
 
 Subpackages load when first used; importing `dlspec` loads neither TensorFlow nor Keras nor
 matplotlib.  `dlspec list` on the command line shows what can be run.
@@ -12,7 +13,7 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBPACKAGES = ("catalog", "datasets", "nn_basics", "plots", "runner", "testing")
+_SUBPACKAGES = ("catalog", "datasets", "nn_basics", "optimization", "plots", "runner", "testing")
 
 __all__ = ["__version__", *_SUBPACKAGES]
 

@@ -28,9 +28,10 @@ REUSE = {
         "dlspec.nn_basics.numpy_basics",
     },
     "dlspec.nn_basics.image_classification": {"dlspec.nn_basics.deep_network"},
+    "dlspec.optimization.batch_normalization": {"dlspec.optimization.softmax_regression"},
 }
 
-USES_KERAS = {"dlspec.nn_basics.models"}
+USES_KERAS = {"dlspec.nn_basics.models", "dlspec.optimization.models"}
 
 HEAVY = {"tensorflow", "keras", "jax", "matplotlib", "sklearn", "h5py", "PIL", "rich", "scipy"}
 
