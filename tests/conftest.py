@@ -10,6 +10,9 @@ from dlspec.datasets.files import VARIABLE
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+# Tests see generated data whatever the environment says; those that ask for `course_data` get it.
+COURSE_DATA = os.environ.pop(VARIABLE, None)
+
 
 @pytest.fixture(autouse=True)
 def strict_numerics(request):
@@ -18,17 +21,10 @@ def strict_numerics(request):
         yield
 
 
-@pytest.fixture(autouse=True)
-def no_course_files_unless_asked_for(request, monkeypatch):
-    """Tests see generated data whatever the environment says, but for those marked course_data."""
-    if request.node.get_closest_marker("course_data") is None:
-        monkeypatch.delenv(VARIABLE, raising=False)
-
-
 @pytest.fixture
-def course_data() -> Path:
+def course_data(monkeypatch) -> Path:
     """The folder with the course's files; the test is skipped where there is none."""
-    folder = os.environ.get(VARIABLE)
-    if not folder:
+    if not COURSE_DATA:
         pytest.skip(f"{VARIABLE} is not set: the course's real files are needed")
-    return Path(folder)
+    monkeypatch.setenv(VARIABLE, COURSE_DATA)
+    return Path(COURSE_DATA)
