@@ -205,6 +205,26 @@ def check_finite(name: str, value: object) -> float:
     return number
 
 
+def check_interval(name: str, value: object, interval: str) -> float:
+    """Return a number in an interval written as in mathematics, such as "[0, 1)" or "[0, inf)".
+
+    Raises:
+        TypeError: not a real number.
+        ValueError: outside, or NaN.
+
+    Example:
+        >>> check_interval("keep_prob", 1, "(0, 1]")
+        1.0
+    """
+    number = _as_number(name, value)
+    low, high = (float(end) for end in interval[1:-1].split(","))
+    above = low < number or (interval[0] == "[" and number == low)
+    below = number < high or (interval[-1] == "]" and number == high)
+    if not (above and below):
+        raise InvalidValue(sentence(name, f"be in {interval}", f"{value!r}"))
+    return number
+
+
 def check_count(name: str, value: object, minimum: int = 1) -> int:
     """Return a whole number of at least `minimum`, such as a number of units or iterations."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):

@@ -261,13 +261,19 @@ def L_model_forward(
     """
     X = check_array("X", X, ("n_x", "m"))
     parameters = _check_parameters(parameters, X)
-    activations = _check_activations(parameters, hidden, output)
+    return _forward(X, parameters, _check_activations(parameters, hidden, output))
+
+
+def _forward(X, parameters, activations, scales=()):
+    """All layers of checked arguments; the hidden A[l] is multiplied by scales[l - 1], if given."""
     A, caches = X, []
     for l, g in enumerate(activations, start=1):
         W, b = parameters[f"W{l}"], parameters[f"b{l}"]
         Z = W @ A + b
         caches.append(((A, W, b), Z))
         A = FORWARD[g](Z)
+        if l <= len(scales):
+            A = A * scales[l - 1]
     return A, caches
 
 
@@ -493,16 +499,24 @@ def L_model_backward(
     AL = check_array("AL", AL, ("n_y", "m"))
     Y = _check_labels(Y, AL.shape, f"`AL` of shape {AL.shape} sets", output)
 
-    L = len(caches)
     A_prev, W, ZL = layers[-1]
-    _check_dimensions("AL", AL, f"caches[{L - 1}][0]", A_prev, W)
-    grads = {}
+    _check_dimensions("AL", AL, f"caches[{len(caches) - 1}][0]", A_prev, W)
     dZ = (AL - Y) * _slope_ratio(AL, ZL) if output == "sigmoid" else AL - Y
-    dA, grads[f"dW{L}"], grads[f"db{L}"] = linear_backward(dZ, caches[-1][0])
-    grads[f"dA{L - 1}"] = dA
-    for l in range(L - 1, 0, -1):
-        dA, dW, db = linear_activation_backward(dA, caches[l - 1], hidden)
-        grads |= {f"dA{l - 1}": dA, f"dW{l}": dW, f"db{l}": db}
+    grads = _backward(dZ, layers, hidden)
+    return {name: grad for name, grad in grads.items() if not name.startswith("dZ")}
+
+
+def _backward(dZ, layers, hidden, scales=()):
+    """From dZ[L] through checked (A_prev, W, Z) of every layer, with the `scales` of `_forward`."""
+    grads = {}
+    for l in range(len(layers), 0, -1):
+        A_prev, W, _ = layers[l - 1]
+        dA, dW, db = _linear_backward(dZ, A_prev, W)
+        if 0 <= l - 2 < len(scales):
+            dA = dA * scales[l - 2]
+        grads |= {f"dZ{l}": dZ, f"dW{l}": dW, f"db{l}": db, f"dA{l - 1}": dA}
+        if l > 1:
+            dZ = BACKWARD[hidden](dA, FORWARD[hidden](layers[l - 2][2]))
     return grads
 
 

@@ -29,6 +29,27 @@ REUSE = {
     },
     "dlspec.nn_basics.image_classification": {"dlspec.nn_basics.deep_network"},
     "dlspec.optimization.batch_normalization": {"dlspec.optimization.softmax_regression"},
+    "dlspec.optimization.initialization": {
+        "dlspec.nn_basics.deep_network",
+        "dlspec.optimization._training",
+    },
+    "dlspec.optimization.regularization": {
+        "dlspec.nn_basics.deep_network",
+        "dlspec.nn_basics.logistic_regression",
+        "dlspec.optimization._caches",
+        "dlspec.optimization._training",
+        "dlspec.optimization.initialization",
+    },
+    "dlspec.optimization.gradient_checking": {
+        "dlspec.nn_basics.deep_network",
+        "dlspec.optimization._caches",
+        "dlspec.testing",
+    },
+    "dlspec.optimization.optimization_methods": {
+        "dlspec.nn_basics.deep_network",
+        "dlspec.optimization._training",
+        "dlspec.optimization.initialization",
+    },
 }
 
 USES_KERAS = {"dlspec.nn_basics.models", "dlspec.optimization.models"}
