@@ -4,12 +4,12 @@
 Imports stand inside the functions that need them, so that help and the list appear at once.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 from dlspec import __version__, catalog
+from dlspec._arguments import ArgumentParser
 from dlspec._complaints import Complaint, InvalidValue, sentence
 
 __all__ = ["main"]
@@ -55,22 +55,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _formatter(prog):
-    """Help as wide as the terminal; argparse would import shutil to ask for its width."""
-    try:
-        width = os.get_terminal_size().columns
-    except OSError:
-        width = 100
-    return argparse.RawDescriptionHelpFormatter(prog, width=width - 2)
-
-
 def _parsers():
-    shared = {"allow_abbrev": False, "formatter_class": _formatter}
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="dlspec",
         description="Run, look at and check the exercises of the Deep Learning Specialization.",
         epilog=EPILOG,
-        **shared,
     )
     parser.add_argument("--version", action="version", version=f"dlspec {__version__}")
     commands = parser.add_subparsers(
@@ -78,7 +67,7 @@ def _parsers():
     )
 
     def command(name, text, function=None, **more):
-        sub = commands.add_parser(name, help=text, description=text, **shared, **more)
+        sub = commands.add_parser(name, help=text, description=text, **more)
         sub.set_defaults(function=function)
         return sub
 

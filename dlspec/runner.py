@@ -22,6 +22,7 @@ import os
 import re
 import signal
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from dlspec import __version__
+from dlspec._arguments import ArgumentParser
 from dlspec._complaints import Complaint, Interrupted, InvalidValue, sentence
 from dlspec._validation import check_count
 from dlspec.catalog import Exercise, find
@@ -484,10 +486,9 @@ def _choose(options, setting):
 
 
 def _parser(exercise, settings, seed):
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog=f"dlspec run {exercise.name}",
-        description=f"{exercise.title}. {exercise.teaches}",
-        allow_abbrev=False,
+        description="\n".join(textwrap.wrap(f"{exercise.title}. {exercise.teaches}", 96)),
     )
     own = parser.add_argument_group("this exercise") if settings else None
     for s in settings:

@@ -184,7 +184,38 @@ def test_bad_input_as_a_process():
     assert result.returncode == 2
     assert result.stderr.startswith("dlspec: `NAME` must name an exercise.")
     assert "Traceback" not in result.stderr
-    assert run("list", "--nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (
+            ["list", "--nonsense"],
+            "dlspec: unrecognized arguments: --nonsense. `dlspec --help` lists what it takes.\n",
+        ),
+        (
+            ["lisst"],
+            "dlspec: argument COMMAND: invalid choice: 'lisst'",
+        ),
+        (
+            ["run", "logistic_regression", "--iterations", "ten"],
+            "dlspec run logistic_regression: argument --iterations: invalid int value: 'ten'. "
+            "`dlspec run logistic_regression --help` lists what it takes.\n",
+        ),
+        (
+            ["run", "logistic_regression", "--iter", "10"],
+            "dlspec run logistic_regression: unrecognized arguments: --iter 10. "
+            "`dlspec run logistic_regression --help` lists what it takes.\n",
+        ),
+    ],
+)
+def test_options_that_cannot_be_parsed_are_one_line_and_status_2(arguments, text, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith(text)
+    assert errors.count("\n") == 1
 
 
 def test_a_damaged_course_file_ends_the_run_and_writes_nothing(tmp_path, capsys):
