@@ -28,3 +28,16 @@ def course_data(monkeypatch) -> Path:
         pytest.skip(f"{VARIABLE} is not set: the course's real files are needed")
     monkeypatch.setenv(VARIABLE, COURSE_DATA)
     return Path(COURSE_DATA)
+
+
+@pytest.fixture
+def float64():
+    """Keras computes in float64 for one test."""
+    import keras  # here, so that NumPy tests never load it
+
+    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(floatx)
+    keras.config.set_dtype_policy(policy)

@@ -51,17 +51,6 @@ BUILDERS = [
 each_builder = pytest.mark.parametrize(("builder", "kwargs", "shape"), BUILDERS)
 
 
-@pytest.fixture
-def float64():
-    """Keras computes in float64 for one test."""
-    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_floatx(floatx)
-    keras.config.set_dtype_policy(policy)
-
-
 def examples(shape, m=3, seed=1):
     return np.random.default_rng(seed).normal(size=(m, *shape)).astype(keras.config.floatx())
 

@@ -38,17 +38,6 @@ SCHEDULES = [
 each_schedule = pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda s: type(s).__name__)
 
 
-@pytest.fixture
-def float64():
-    """Keras computes in float64 for one test."""
-    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_floatx(floatx)
-    keras.config.set_dtype_policy(policy)
-
-
 def network(options):
     """A small one whose weights, moving averages included, are none of them 0 or 1."""
     model, random = RegularizedNetwork([4, 6, 5, 3], **options), np.random.default_rng(0)
