@@ -170,6 +170,33 @@ EXERCISES = (
         ("LogisticRegression", "ShallowNetwork", "DeepNetwork"),
         _CATS,
     ),
+    Exercise(
+        "c2x1",
+        "optimization",
+        "batch_normalization",
+        "Batch normalisation by hand",
+        "A deep network on handwritten digits with and without normalised layers: which learning "
+        "rates it bears and what its signals look like. At test time an example comes alone, so "
+        "averages of the training replace the statistics of the batch.",
+        (
+            "batch_norm_forward",
+            "batch_norm_backward",
+            "update_statistics",
+            "batch_norm_inference",
+            "gradient_descent",
+            "predict",
+        ),
+    ),
+    Exercise(
+        "c2x2",
+        "optimization",
+        "hyperparameters",
+        "Searching for hyperparameters",
+        "Learning rates and averages are drawn on a log scale, and trials at random try as many "
+        "values of each hyperparameter as there are trials, a grid only a few. A real search on "
+        "handwritten digits, coarse to fine, chosen on a dev set and tested once.",
+        ("sample", "grid", "random_search", "grid_search", "coarse_to_fine", "rank", "split"),
+    ),
 )
 
 

@@ -122,7 +122,7 @@ class Run:
         source, paths = (data, ()) if isinstance(data, str) else (data.source, data.files)
         files = [str(path) for path in paths]
         self._data = {"source": source, "files": files}
-        where = f": {', '.join(files)}" if source != "generated" else ""
+        where = f": {', '.join(files)}" if files and source != "generated" else ""
         self.say(f"Data: {source}{where}{'; ' + note if note else ''}")
 
     # --- Training ---------------------------------------------------------------------------------

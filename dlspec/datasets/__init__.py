@@ -2,17 +2,20 @@
 
 The only place that reads a user's files.
 
-    data_folder, find_course_files, load_cats     files     course files below DLSPEC_DATA_DIR
-    read_hdf5                                     hdf5      named arrays with their shapes checked
-    read_photo, photo_as_input                    photos    a user's own picture
-    make_cats                                     generated_cats   pictures of cats and other things
-    make_flower, make_planar_sets                 planar    points in the plane
-    make_circles, make_moons                      circles_and_moons
-    load_football, make_pitch                     football  the course's pitch, or one like it
+    files               data_folder, find_course_files      course files below DLSPEC_DATA_DIR
+    hdf5                read_hdf5                           named arrays, their shapes checked
+    photos              read_photo, photo_as_input          a user's own picture
+    cats                load_cats                           photos of cats, or generated pictures
+    generated_cats      make_cats                           pictures of cats and other things
+    planar              make_flower, make_planar_sets       points in the plane
+    circles_and_moons   make_circles, make_moons            points in the plane
+    football            load_football, make_pitch           the course's pitch, or one like it
+    digits              load_digits                         handwritten digits of scikit-learn
 """
 
 from dlspec.datasets.cats import Cats, load_cats
 from dlspec.datasets.circles_and_moons import make_circles, make_moons
+from dlspec.datasets.digits import Digits, load_digits
 from dlspec.datasets.files import data_folder, find_course_files
 from dlspec.datasets.football import Football, load_football, make_pitch
 from dlspec.datasets.generated_cats import make_cats
@@ -22,10 +25,12 @@ from dlspec.datasets.planar import make_flower, make_planar_sets
 
 __all__ = [
     "Cats",
+    "Digits",
     "Football",
     "data_folder",
     "find_course_files",
     "load_cats",
+    "load_digits",
     "load_football",
     "make_cats",
     "make_circles",

@@ -1,10 +1,11 @@
 """Figures: arrays in, `matplotlib.figure.Figure` out.
 
-    curves       cost_curve, lines
+    curves       cost_curve, lines, histograms
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
     images       image_grid, mislabelled, photo_verdict
     weights      weights_as_image
     scores       confusion_matrix, bars
+    search       search_scatter
 
 Every function draws on a figure of its own and leaves the rest to the caller:
 `fig.savefig("cost.png")` writes it, `fig.axes` gives the parts to go on with.  None of them opens a
@@ -13,9 +14,10 @@ are drawn; colour-blind readers can tell the palette apart.
 """
 
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
-from dlspec.plots.curves import cost_curve, lines
+from dlspec.plots.curves import cost_curve, histograms, lines
 from dlspec.plots.images import image_grid, mislabelled, photo_verdict
 from dlspec.plots.scores import bars, confusion_matrix
+from dlspec.plots.search import search_scatter
 from dlspec.plots.weights import weights_as_image
 
 __all__ = [
@@ -24,11 +26,13 @@ __all__ = [
     "cost_curve",
     "decision_boundaries",
     "decision_boundary",
+    "histograms",
     "image_grid",
     "lines",
     "mislabelled",
     "photo_verdict",
     "scatter",
     "scatters",
+    "search_scatter",
     "weights_as_image",
 ]

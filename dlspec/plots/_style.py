@@ -143,10 +143,13 @@ def whole_numbers(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
-def plain_log_ticks(axis: Axis, values: np.ndarray) -> None:
-    """Ticks of a logarithmic axis written as plain numbers: 0.05, not 5 x 10^-2."""
+def plain_log_ticks(axis: Axis, values: np.ndarray, short: float = 3) -> None:
+    """Ticks of a logarithmic axis written as plain numbers: 0.05, not 5 x 10^-2.
+
+    Below `short` powers of ten, 2 and 5 of each have a tick too.
+    """
     decades = np.log10(values.max() / values.min())
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 3 else (1,)))
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < short else (1,)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 

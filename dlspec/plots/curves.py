@@ -1,4 +1,4 @@
-"""Curves over an axis: the cost during training, functions and sweeps."""
+"""Curves over an axis: the cost during training, functions, sweeps and distributions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +15,14 @@ from dlspec.plots._style import (
     dash_of,
     marker_of,
     new_figure,
+    new_panels,
     plain_log_ticks,
     style_axes,
     whole_numbers,
+    wrap,
 )
 
-__all__ = ["cost_curve", "lines"]
+__all__ = ["cost_curve", "histograms", "lines"]
 
 FEW = 30
 """Curves of at most so many points show each point."""
@@ -148,4 +150,50 @@ def lines(
     for i, (label, values) in enumerate(checked.items()):
         _draw_line(ax, x, values, i, label, marker or x.size == 1)
     add_legend(ax, ax.lines, list(checked))
+    return fig
+
+
+def histograms(
+    series: Mapping[str, np.ndarray],
+    *,
+    title: str,
+    xlabel: str,
+    bins: int = 40,
+    columns: int = 3,
+) -> Figure:
+    """Distributions to compare, one panel each, all over the same bins and on the same scales.
+
+    Args:
+        series: from panel title to numbers (n,), n >= 1.
+        title: above the figure.
+        xlabel: what the numbers are, with their unit.
+        bins: stretches of equal width from the smallest to the largest number of all.
+        columns: panels in a row, at least 1.
+
+    Returns:
+        A figure with one pair of axes for each series; bars are parts of its numbers, in per cent.
+
+    Raises:
+        TypeError: not numbers, or `series` is not a dictionary.
+        ValueError: shapes that do not fit, nothing to draw, NaN or infinity, counts below 1.
+
+    Example:
+        >>> fig = histograms({"a": [0, 0, 1], "b": [1]}, title="Two", xlabel="x", bins=2)
+        >>> [round(float(bar.get_height()), 1) for bar in fig.axes[0].patches]
+        [66.7, 33.3]
+    """
+    named = check_dict("series", series)
+    checked = {key: check_array(f"series['{key}']", value, ("n",)) for key, value in named.items()}
+    bins, columns = check_count("bins", bins), check_count("columns", columns)
+    edges = np.histogram_bin_edges(np.concatenate(list(checked.values())), bins)
+    fig, axes = new_panels(len(checked), columns, (2.9, 2.3), title, sharex=True, sharey=True)
+    for i, (ax, (key, values)) in enumerate(zip(axes, checked.items(), strict=True)):
+        style_axes(ax, title=wrap(key, 30))
+        parts = 100 * np.histogram(values, edges)[0] / values.size
+        ax.bar(edges[:-1], parts, np.diff(edges), align="edge", color=color_of(0))
+        if i % columns == 0:
+            ax.set_ylabel("part (%)")
+        if i + columns >= len(axes):
+            ax.set_xlabel(wrap(xlabel, 32))
+            ax.tick_params(labelbottom=True)
     return fig

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlspec._complaints import InvalidType, InvalidValue
-from dlspec.plots import cost_curve, lines
+from dlspec.plots import cost_curve, histograms, lines
 from dlspec.plots._style import color_of
 from tests.complaints import complaints_test
 
@@ -109,7 +109,61 @@ def _lines(x, series):
     return lines(x, series, title="t", xlabel="x", ylabel="y")
 
 
+def _heights(ax):
+    return [bar.get_height() for bar in ax.patches]
+
+
+def test_histograms_count_every_number_in_its_bin():
+    left, right = _histograms({"a": [0, 0, 1, 4], "b": [4.0]}, bins=4).axes
+    assert _heights(left) == [50, 25, 0, 25]  # 0 to 1, 1 to 2, 2 to 3, 3 to 4
+    assert _heights(right) == [0, 0, 0, 100]
+    assert [bar.get_x() for bar in left.patches] == [0, 1, 2, 3]
+    assert [bar.get_width() for bar in right.patches] == [1, 1, 1, 1]
+
+
+def test_histograms_share_scales_and_only_outer_panels_name_them():
+    fig = _histograms({"a": [0, 1], "b": [2], "c": [0, 2, 3]}, columns=2)
+    assert len({ax.get_xlim() + ax.get_ylim() for ax in fig.axes}) == 1
+    assert [ax.get_title() for ax in fig.axes] == ["a", "b", "c"]
+    assert [ax.get_xlabel() for ax in fig.axes] == ["", "z", "z"]
+    assert [ax.get_ylabel() for ax in fig.axes] == ["part (%)", "", "part (%)"]
+
+
+def test_a_histogram_of_one_value_has_one_bar():
+    (ax,) = _histograms({"a": [3, 3, 3]}).axes
+    assert sorted(_heights(ax))[-2:] == [0, 100]
+
+
+def _histograms(series, **options):
+    return histograms(series, title="t", xlabel="z", **options)
+
+
 COMPLAINTS = [
+    (
+        lambda tmp: _histograms([1, 2]),
+        InvalidType,
+        "`series` must be a dictionary. Received: list.",
+    ),
+    (
+        lambda tmp: _histograms({"a": [[1, 2]]}),
+        InvalidValue,
+        "`series['a']` must have shape (n,). Received: (1, 2).",
+    ),
+    (
+        lambda tmp: _histograms({"a": []}),
+        InvalidValue,
+        "`series['a']` must hold at least one number. Received: shape (0,).",
+    ),
+    (
+        lambda tmp: _histograms({"a": [1]}, bins=0),
+        InvalidValue,
+        "`bins` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda tmp: _histograms({"a": [1]}, columns=0),
+        InvalidValue,
+        "`columns` must be at least 1. Received: 0.",
+    ),
     (
         lambda tmp: cost_curve([]),
         InvalidValue,

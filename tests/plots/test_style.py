@@ -70,6 +70,13 @@ FIGURES = {
     "confusion_matrix, long names": lambda: plots.confusion_matrix(
         LABELS, PREDICTIONS, class_names=["disappointed face", "knife and fork"], title=LONG
     ),
+    "histograms": lambda: plots.histograms({"a": X[0], "b": X[1]}, title=LONG, xlabel="z"),
+    "search_scatter": lambda: plots.search_scatter(
+        {"grid": (X[0], X[1], X[0]), "random": (X[1], X[0], np.where(X[0] > 0, X[0], np.nan))},
+        title=LONG,
+        labels=("x1", "x2"),
+        boxes={"grid": ((-1, 1), (0, 1))},
+    ),
     "bars": lambda: plots.bars(
         {"ours": 0.3, "theirs": 2}, title="Time", xlabel="s", log=True, reference=("goal", 0.9)
     ),
