@@ -30,6 +30,9 @@ COURSES = {
 DATA_FILES = {
     "train_catvnoncat.h5": "209 photos 64x64, cat or not",
     "test_catvnoncat.h5": "50 photos 64x64, cat or not",
+    "data.mat": "211 + 200 points on a football pitch",
+    "train_signs.h5": "1080 photos 64x64, hands showing 0 to 5",
+    "test_signs.h5": "120 photos 64x64, hands showing 0 to 5",
 }
 """The course files that loaders look for, by name, and what each holds."""
 
@@ -82,6 +85,7 @@ class Exercise(
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CATS = ("train_catvnoncat.h5", "test_catvnoncat.h5")
+_SIGNS = ("train_signs.h5", "test_signs.h5")
 
 EXERCISES = (
     Exercise(
@@ -169,6 +173,92 @@ EXERCISES = (
         "then a small convolutional network on the cats, for what comes in course 4.",
         ("LogisticRegression", "ShallowNetwork", "DeepNetwork"),
         _CATS,
+    ),
+    Exercise(
+        "c2w1a1",
+        "optimization",
+        "initialization",
+        "Initialization",
+        "Where gradient descent starts: zeros never break the symmetry, large weights saturate, "
+        "He's keep the signal alive through ReLU; on two noisy circles.",
+        (
+            "initialize_parameters_zeros",
+            "initialize_parameters_random",
+            "initialize_parameters_he",
+            "model",
+        ),
+    ),
+    Exercise(
+        "c2w1a2",
+        "optimization",
+        "regularization",
+        "Regularization",
+        "A network that overfits a football pitch, and what L2, dropout, early stopping and "
+        "averaging several networks give back.",
+        (
+            "compute_cost_with_regularization",
+            "backward_propagation_with_regularization",
+            "forward_propagation_with_dropout",
+            "backward_propagation_with_dropout",
+            "model",
+        ),
+        ("data.mat",),
+    ),
+    Exercise(
+        "c2w1a3",
+        "optimization",
+        "gradient_checking",
+        "Gradient checking",
+        "Holding a backward pass against two-sided differences, and finding which parameter is "
+        "wrong.",
+        (
+            "forward_propagation",
+            "backward_propagation",
+            "gradient_check",
+            "forward_propagation_n",
+            "backward_propagation_n",
+            "gradient_check_n",
+            "dictionary_to_vector",
+            "vector_to_dictionary",
+            "gradients_to_vector",
+        ),
+    ),
+    Exercise(
+        "c2w2a1",
+        "optimization",
+        "optimization_methods",
+        "Optimization methods",
+        "Mini-batches, momentum, RMSprop and Adam on two half moons, with and without a falling "
+        "learning rate.",
+        (
+            "update_parameters_with_gd",
+            "random_mini_batches",
+            "initialize_velocity",
+            "update_parameters_with_momentum",
+            "initialize_adam",
+            "update_parameters_with_adam",
+            "update_lr",
+            "schedule_lr_decay",
+            "model",
+        ),
+    ),
+    Exercise(
+        "c2w3a1",
+        "optimization",
+        "tensorflow_introduction",
+        "Introduction to TensorFlow",
+        "Gradients from a tape instead of by hand: three layers and Adam read hand signs, and a "
+        "small convolutional network reads them better.",
+        (
+            "linear_function",
+            "sigmoid",
+            "one_hot_matrix",
+            "initialize_parameters",
+            "forward_propagation",
+            "compute_total_loss",
+            "model",
+        ),
+        _SIGNS,
     ),
     Exercise(
         "c2x1",

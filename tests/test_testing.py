@@ -45,6 +45,13 @@ def test_gradient_check_refuses_a_cost_that_is_not_a_number():
         gradient_check(lambda p: float("nan"), PARAMETERS, GRADIENTS)
 
 
+def test_gradient_check_of_a_gradient_lost_in_the_rounding_of_the_cost():
+    """J = 1 + 1e-9 w: the rounding of J near 1 hides all but the first digits of the slope."""
+    gradient_check(lambda p: 1 + 1e-9 * float(p["w"][0]), {"w": np.ones(1)}, {"dw": [1e-9]})
+    with pytest.raises(AssertionError):
+        gradient_check(lambda p: 1 + 1e-9 * float(p["w"][0]), {"w": np.ones(1)}, {"dw": [1.2e-9]})
+
+
 def test_gradient_check_of_a_constant():
     gradient_check(lambda p: 1.0, {"w": np.ones(2)}, {"dw": np.zeros(2)})
 

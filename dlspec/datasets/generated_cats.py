@@ -19,25 +19,34 @@ until the last line. A signed distance is negative inside its shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from dlspec._complaints import InvalidType, sentence
 from dlspec._validation import check_count
+from dlspec.datasets._drawing import (
+    MIN_SIZE,
+    Array,
+    Brush,
+    Colour,
+    blank,
+    blend,
+    box,
+    check_drawing,
+    clouds,
+    curve,
+    develop,
+    ellipse,
+    mean_lightness,
+    noise,
+    polygon,
+    stroke,
+    tint,
+    toward,
+)
 
 __all__ = ["draw_cat", "draw_other", "make_cats"]
-
-Array = np.ndarray
-Colour = Array | Sequence[float]
-
-MIN_SIZE = 16
-SUPERSAMPLING = 2
-LEVEL_STEP = 2  # the camera keeps seven bits: nobody sees it, and the file is a fifth smaller
 
 # Fur colours, from dark to light. Objects borrow them more often than not.
 COATS = {
@@ -59,167 +68,7 @@ SNOW = (0.94, 0.92, 0.90)
 TWO_TONE_ODDS = 0.92  # how often the background takes the opposite tone of the subject
 
 
-def _check_drawing(rng: Any, size: Any) -> None:
-    if not isinstance(rng, np.random.Generator):
-        raise InvalidType(sentence("rng", "be a numpy.random.Generator", repr(rng)))
-    check_count("size", size, MIN_SIZE)
-
-
-# --------------------------------------------------------------------------- canvas and shapes
-
-
-@dataclass(frozen=True)
-class _Brush:
-    """A canvas seen through local coordinates; every view paints on the same `rgb`."""
-
-    rgb: Array  # (n, n, 3), painted in place
-    x: Array  # (n, n) local coordinates
-    y: Array
-    pixel: float  # side of one canvas pixel in local units
-    light: tuple[float, float] = (-0.6, -0.8)  # towards the light, in the picture
-    relief: float = 0.4  # how strongly edges away from the light darken
-
-    def at(self, cx: float, cy: float, scale: float = 1.0, angle: float = 0.0) -> _Brush:
-        """Return the view whose origin is (cx, cy), whose unit is `scale`, turned by `angle`."""
-        c, s = np.float32(np.cos(angle) / scale), np.float32(np.sin(angle) / scale)
-        x, y = self.x - np.float32(cx), self.y - np.float32(cy)
-        return replace(self, x=c * x + s * y, y=c * y - s * x, pixel=self.pixel / scale)
-
-    def mirrored(self) -> _Brush:
-        return replace(self, x=-self.x)
-
-    def turned(self, turn: float) -> _Brush:
-        """Return the view of a ball's front turned sideways: its middle moves, its rim stays."""
-        bulge = np.clip(1.0 - self.x**2, 0.0, 1.0)
-        return replace(self, x=self.x - np.float32(turn) * bulge)
-
-    def fill(
-        self,
-        distance: Array,
-        colour: Colour,
-        *,
-        soft: float = 0.0,
-        opacity: float = 1.0,
-        solid: float = 0.0,
-    ) -> None:
-        """Paint where `distance` < 0: anti-aliased, `soft` wide at the rim, `solid` deep."""
-        alpha = np.clip(0.5 - distance / (self.pixel + soft), 0.0, 1.0) * np.float32(opacity)
-        box = _bounding_box(alpha)
-        if box is None:
-            return
-        paint = np.asarray(colour, dtype=np.float32)
-        paint = paint[box] if paint.ndim == 3 else paint
-        if solid:
-            paint = paint * self._shade(distance[box], solid)[..., None]
-        below = self.rgb[box]
-        below += alpha[box][..., None] * (paint - below)
-
-    def _shade(self, distance: Array, solid: float) -> Array:
-        slope_y, slope_x = np.gradient(distance, np.float32(self.pixel))
-        facing = self.light[0] * slope_x + self.light[1] * slope_y
-        rim = np.clip(1.0 + distance / np.float32(solid), 0.0, 1.0)
-        return np.clip(1.0 + np.float32(self.relief) * rim * (facing - 0.35), 0.2, 1.6)
-
-
-def _bounding_box(alpha: Array) -> tuple[slice, slice] | None:
-    """Return the slices around all painted pixels (at least two wide), None where none is."""
-    inked = alpha > 0.0
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    if rows.size == 0:
-        return None
-    top, left = max(rows[0] - 1, 0), max(columns[0] - 1, 0)
-    return slice(top, rows[-1] + 2), slice(left, columns[-1] + 2)
-
-
-def _ellipse(b: _Brush, cx: float, cy: float, rx: float, ry: float) -> Array:
-    x, y = (b.x - np.float32(cx)) / np.float32(rx), (b.y - np.float32(cy)) / np.float32(ry)
-    near = np.hypot(x, y)
-    slope = np.hypot(x / np.float32(rx), y / np.float32(ry)) + np.float32(1e-6)
-    return near * (near - 1.0) / slope
-
-
-def _box(b: _Brush, cx: float, cy: float, w: float, h: float, r: float = 0.0) -> Array:
-    """Distance to a box of half sides w and h with corners rounded by r."""
-    x = np.abs(b.x - np.float32(cx)) - np.float32(w - r)
-    y = np.abs(b.y - np.float32(cy)) - np.float32(h - r)
-    outside = np.hypot(np.maximum(x, 0.0), np.maximum(y, 0.0))
-    return outside + np.minimum(np.maximum(x, y), 0.0) - np.float32(r)
-
-
-def _polygon(b: _Brush, points: Sequence[tuple[float, float]], r: float = 0.0) -> Array:
-    """Distance to a convex polygon (corners clockwise on the screen), grown by r."""
-    distance = None
-    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]], strict=True):
-        length = np.hypot(x1 - x0, y1 - y0)
-        nx, ny = np.float32((y1 - y0) / length), np.float32((x0 - x1) / length)
-        edge = nx * (b.x - np.float32(x0)) + ny * (b.y - np.float32(y0))
-        distance = edge if distance is None else np.maximum(distance, edge)
-    return distance - np.float32(r)
-
-
-def _stroke(b: _Brush, points: Sequence[tuple[float, float]], r0: float, r1: float) -> Array:
-    """Distance to a polyline whose radius goes from r0 to r1."""
-    distance, steps = None, len(points) - 1
-    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
-        dx, dy = x1 - x0, y1 - y0
-        px, py = b.x - np.float32(x0), b.y - np.float32(y0)
-        t = np.clip((px * np.float32(dx) + py * np.float32(dy)) / (dx * dx + dy * dy), 0.0, 1.0)
-        radius = np.float32(r0 + (r1 - r0) * i / steps) + np.float32((r1 - r0) / steps) * t
-        part = np.hypot(px - np.float32(dx) * t, py - np.float32(dy) * t) - radius
-        distance = part if distance is None else np.minimum(distance, part)
-    return distance
-
-
-def _curve(*handles: tuple[float, float], steps: int = 7) -> list[tuple[float, float]]:
-    """Return points on the quadratic Bezier curve with three handles."""
-    t = np.linspace(0.0, 1.0, steps)[:, None]
-    a, m, z = (np.asarray(h) for h in handles)
-    return [tuple(p) for p in ((1 - t) ** 2 * a + 2 * t * (1 - t) * m + t**2 * z).tolist()]
-
-
-def _blend(first: Array, second: Array, k: float) -> Array:
-    """Return the union of two shapes with their seam rounded over a width of k."""
-    h = np.clip(np.float32(k) - np.abs(first - second), 0.0, None)
-    return np.minimum(first, second) - h * h / np.float32(4.0 * k)
-
-
-@lru_cache(maxsize=128)
-def _interpolation(n: int, cells: int) -> Array:
-    """Return the (n, cells + 1) matrix that reads n points off a lattice, eased in between."""
-    place = (np.arange(n) + 0.5) / n * cells
-    left = np.minimum(place.astype(int), cells - 1)
-    t = place - left
-    t = t * t * (3.0 - 2.0 * t)
-    matrix = np.zeros((n, cells + 1), dtype=np.float32)
-    matrix[np.arange(n), left], matrix[np.arange(n), left + 1] = 1.0 - t, t
-    return matrix
-
-
-def _noise(rng: np.random.Generator, n: int, rows: int, columns: int | None = None) -> Array:
-    """Return smooth noise (n, n) in [-1, 1] off a lattice whose draws do not depend on n."""
-    columns = rows if columns is None else columns
-    lattice = rng.uniform(-1.0, 1.0, (rows + 1, columns + 1)).astype(np.float32)
-    return _interpolation(n, rows) @ lattice @ _interpolation(n, columns).T
-
-
-def _clouds(rng: np.random.Generator, n: int, cells: int) -> Array:
-    """Return three octaves of `_noise`, about in [-1, 1]."""
-    octaves = ((_noise(rng, n, cells * 2**i), 0.57 * 0.55**i) for i in range(3))
-    return sum(weight * layer for layer, weight in octaves)
-
-
 # --------------------------------------------------------------------------- colours
-
-
-def _lightness(colour: Colour) -> float:
-    return float(np.dot(np.asarray(colour).reshape(-1, 3).mean(axis=0), (0.30, 0.59, 0.11)))
-
-
-def _tint(rng: np.random.Generator, lightness: float, saturation: float) -> Array:
-    """Return a colour of any hue with the given lightness, as far as it fits into [0, 1]."""
-    phase = rng.uniform(0.0, 2.0 * np.pi) + np.array([0.0, 2.0, 4.0]) * np.pi / 3.0
-    colour = 1.0 + saturation * np.cos(phase)
-    return np.clip(colour * lightness / _lightness(colour), 0.02, 0.98).astype(np.float32)
 
 
 def _coat_colour(rng: np.random.Generator) -> tuple[str, Array]:
@@ -227,51 +76,47 @@ def _coat_colour(rng: np.random.Generator) -> tuple[str, Array]:
     return name, np.clip(np.array(COATS[name]) * rng.uniform(0.85, 1.15), 0.0, 0.96)
 
 
-def _toward(colour: Colour, other: Colour, share: float) -> Array:
-    return np.asarray(colour) * (1.0 - share) + np.asarray(other) * share
-
-
 # --------------------------------------------------------------------------- backgrounds
 
 
-def _gradient(b: _Brush, rng: np.random.Generator) -> None:
-    first, second = (_tint(rng, rng.uniform(0.35, 0.65), rng.uniform(0.0, 0.5)) for _ in "ab")
+def _gradient(b: Brush, rng: np.random.Generator) -> None:
+    first, second = (tint(rng, rng.uniform(0.35, 0.65), rng.uniform(0.0, 0.5)) for _ in "ab")
     angle = rng.uniform(0.0, 2.0 * np.pi)
     along = 0.5 + 0.35 * (np.cos(angle) * b.x + np.sin(angle) * b.y)
-    along = along + 0.25 * _noise(rng, len(b.x), 3)
+    along = along + 0.25 * noise(rng, len(b.x), 3)
     b.rgb[:] = first + np.clip(along, 0.0, 1.0)[..., None] * (second - first)
 
 
-def _room(b: _Brush, rng: np.random.Generator) -> None:
-    wall, floor = (_tint(rng, rng.uniform(0.35, 0.65), rng.uniform(0.0, 0.4)) for _ in "ab")
+def _room(b: Brush, rng: np.random.Generator) -> None:
+    wall, floor = (tint(rng, rng.uniform(0.35, 0.65), rng.uniform(0.0, 0.4)) for _ in "ab")
     edge = rng.uniform(0.2, 0.75)
     b.rgb[:] = wall
     for _ in range(rng.integers(1, 4)):  # a window, a frame, a sofa, out of focus
         cx, cy = rng.uniform(-1.0, 1.0), rng.uniform(-0.9, edge)
-        thing = _box(b, cx, cy, rng.uniform(0.15, 0.5), rng.uniform(0.15, 0.5), 0.05)
-        b.fill(thing, _tint(rng, rng.uniform(0.25, 0.75), rng.uniform(0.0, 0.5)), soft=0.12)
+        thing = box(b, cx, cy, rng.uniform(0.15, 0.5), rng.uniform(0.15, 0.5), 0.05)
+        b.fill(thing, tint(rng, rng.uniform(0.25, 0.75), rng.uniform(0.0, 0.5)), soft=0.12)
     b.fill(edge - b.y, floor, soft=0.06)
-    b.rgb[:] *= (1.0 + 0.08 * _clouds(rng, len(b.x), 6))[..., None]
+    b.rgb[:] *= (1.0 + 0.08 * clouds(rng, len(b.x), 6))[..., None]
 
 
-def _meadow(b: _Brush, rng: np.random.Generator) -> None:
+def _meadow(b: Brush, rng: np.random.Generator) -> None:
     green = np.array([rng.uniform(0.25, 0.55), 0.55, rng.uniform(0.12, 0.3)])
     horizon = rng.uniform(-1.5, 0.0)
-    b.rgb[:] = _toward((0.62, 0.74, 0.88), SNOW, rng.uniform(0.0, 0.6))
-    blades = 0.22 * _noise(rng, len(b.x), 14, 44) + 0.12 * _noise(rng, len(b.x), 6)
+    b.rgb[:] = toward((0.62, 0.74, 0.88), SNOW, rng.uniform(0.0, 0.6))
+    blades = 0.22 * noise(rng, len(b.x), 14, 44) + 0.12 * noise(rng, len(b.x), 6)
     b.fill(horizon - b.y, green * (1.0 + blades)[..., None], soft=0.08)
 
 
-def _sky(b: _Brush, rng: np.random.Generator) -> None:
+def _sky(b: Brush, rng: np.random.Generator) -> None:
     blue = np.array([rng.uniform(0.3, 0.6), rng.uniform(0.5, 0.65), rng.uniform(0.65, 0.9)])
-    b.rgb[:] = _toward(blue, SNOW, 0.25)
+    b.rgb[:] = toward(blue, SNOW, 0.25)
     b.fill(b.y + 0.6, blue, soft=1.6)
-    puffs = _clouds(rng, len(b.x), 3) - rng.uniform(0.0, 0.3)
+    puffs = clouds(rng, len(b.x), 3) - rng.uniform(0.0, 0.3)
     b.fill(-puffs, SNOW, soft=0.4, opacity=0.85)
 
 
-def _tiles(b: _Brush, rng: np.random.Generator) -> None:
-    base = _tint(rng, 0.55, rng.uniform(0.0, 0.35))
+def _tiles(b: Brush, rng: np.random.Generator) -> None:
+    base = tint(rng, 0.55, rng.uniform(0.0, 0.35))
     side, tilt = rng.uniform(0.22, 0.5), rng.uniform(-0.5, 0.5)
     view = b.at(rng.uniform(-1, 1), rng.uniform(-1, 1), side, tilt)
     column, row = np.floor(view.x), np.floor(view.y)
@@ -281,10 +126,10 @@ def _tiles(b: _Brush, rng: np.random.Generator) -> None:
     view.fill(gap, base * rng.uniform(0.5, 1.3), opacity=0.8)
 
 
-def _wood(b: _Brush, rng: np.random.Generator) -> None:
+def _wood(b: Brush, rng: np.random.Generator) -> None:
     brown = np.array([0.62, 0.44, 0.29]) * rng.uniform(0.8, 1.2)
     upright = rng.random() < 0.5
-    grain = 0.16 * _noise(rng, len(b.x), 34, 3) + 0.10 * _noise(rng, len(b.x), 9, 2)
+    grain = 0.16 * noise(rng, len(b.x), 34, 3) + 0.10 * noise(rng, len(b.x), 9, 2)
     plank = b.y / np.float32(rng.uniform(0.3, 0.6)) + np.float32(rng.uniform(0, 1))
     number = np.floor(plank)
     shade = 1.0 + grain + 0.12 * np.sin(number * 5.3)
@@ -292,24 +137,24 @@ def _wood(b: _Brush, rng: np.random.Generator) -> None:
     b.rgb[:] = brown * (shade.T if upright else shade)[..., None]
 
 
-def _bokeh(b: _Brush, rng: np.random.Generator) -> None:
-    base = _tint(rng, 0.42, rng.uniform(0.2, 0.6))
-    b.rgb[:] = base * (1.0 + 0.3 * _noise(rng, len(b.x), 3))[..., None]
+def _bokeh(b: Brush, rng: np.random.Generator) -> None:
+    base = tint(rng, 0.42, rng.uniform(0.2, 0.6))
+    b.rgb[:] = base * (1.0 + 0.3 * noise(rng, len(b.x), 3))[..., None]
     for _ in range(rng.integers(5, 11)):
-        disc = _ellipse(b, *rng.uniform(-1.1, 1.1, 2), *[rng.uniform(0.1, 0.32)] * 2)
-        colour = _toward(base, _tint(rng, rng.uniform(0.4, 0.9), 0.5), 0.7)
+        disc = ellipse(b, *rng.uniform(-1.1, 1.1, 2), *[rng.uniform(0.1, 0.32)] * 2)
+        colour = toward(base, tint(rng, rng.uniform(0.4, 0.9), 0.5), 0.7)
         b.fill(disc, colour, soft=0.08, opacity=rng.uniform(0.3, 0.7))
 
 
-def _fabric(b: _Brush, rng: np.random.Generator) -> None:
-    first, second = (_tint(rng, rng.uniform(0.3, 0.7), rng.uniform(0.1, 0.6)) for _ in "ab")
+def _fabric(b: Brush, rng: np.random.Generator) -> None:
+    first, second = (tint(rng, rng.uniform(0.3, 0.7), rng.uniform(0.1, 0.6)) for _ in "ab")
     view = b.at(0.0, 0.0, 1.0, rng.uniform(0.0, np.pi))
-    wave = np.sin(view.x * np.float32(rng.uniform(8, 22)) + 1.5 * _noise(rng, len(b.x), 2))
+    wave = np.sin(view.x * np.float32(rng.uniform(8, 22)) + 1.5 * noise(rng, len(b.x), 2))
     if rng.random() < 0.4:  # a checked cloth
         wave = 0.5 * wave + 0.5 * np.sin(view.y * np.float32(rng.uniform(8, 22)))
     share = 0.5 + rng.uniform(0.15, 0.5) * wave
     b.rgb[:] = first + share[..., None] * (second - first)
-    b.rgb[:] *= (1.0 + 0.12 * _clouds(rng, len(b.x), 5))[..., None]
+    b.rgb[:] *= (1.0 + 0.12 * clouds(rng, len(b.x), 5))[..., None]
 
 
 BACKGROUNDS: tuple[Callable, ...] = (
@@ -324,13 +169,13 @@ BACKGROUNDS: tuple[Callable, ...] = (
 class _Scene:
     """What both classes share: canvas, subject colours, pose."""
 
-    brush: _Brush
+    brush: Brush
     rng: np.random.Generator
     coat: _Coat
     colour: Array  # the main colour for things without fur
     accent: Array
 
-    def pose(self, scale: float = 1.0) -> _Brush:
+    def pose(self, scale: float = 1.0) -> Brush:
         """Return the subject's view: about the middle, a little off, a little tilted."""
         rng = self.rng
         cx, cy = np.clip(rng.normal(0.0, 0.055, 2), -0.2, 0.2)
@@ -351,7 +196,7 @@ class _Coat:
     coarse: Array  # (n, n) noise of patches
     phase: float = field(default=0.0)
 
-    def on(self, b: _Brush) -> Array:
+    def on(self, b: Brush) -> Array:
         """Return the fur's colours (n, n, 3) in the coordinates of `b`."""
         fur = self.base * (1.0 + 0.20 * self.fine + 0.07 * self.coarse)[..., None]
         if self.marking == "tabby":
@@ -365,7 +210,7 @@ class _Coat:
         other = self.light if self.marking == "patches" else self.dark
         return fur + mark[..., None] * (other - fur)
 
-    def _stripes(self, b: _Brush) -> Array:
+    def _stripes(self, b: Brush) -> Array:
         """Stripes: upright on the forehead, level on the cheeks and on the body."""
         wobble = 0.9 * self.coarse + self.phase
         side = np.clip(3.0 * (np.abs(b.x) + 0.6 * b.y - 0.25), 0.0, 1.0)
@@ -378,83 +223,52 @@ def _coat(rng: np.random.Generator, n: int) -> _Coat:
     name, base = _coat_colour(rng)
     odds = (0.40, 0.34, 0.16, 0.10) if name not in ("black", "white") else (0.7, 0.04, 0.26, 0.0)
     marking = str(rng.choice(["plain", "tabby", "patches", "points"], p=odds))
-    light = _toward(base, SNOW, 0.85 if rng.random() < 0.5 else 0.35)
+    light = toward(base, SNOW, 0.85 if rng.random() < 0.5 else 0.35)
     if name == "white" and marking == "patches":
         light = np.array(COATS[str(rng.choice(["black", "ginger", "grey"]))])
-    fine = 0.6 * _noise(rng, n, 40) + 0.5 * _noise(rng, n, 34, 17)
-    coarse = _noise(rng, n, 5)
+    fine = 0.6 * noise(rng, n, 40) + 0.5 * noise(rng, n, 34, 17)
+    coarse = noise(rng, n, 5)
     return _Coat(name, base, light, base * 0.42, marking, fine, coarse, rng.uniform(0, 6.3))
 
 
 def _scene(rng: np.random.Generator, size: int) -> _Scene:
     """Draw light, palette and background: the same way for both classes."""
-    n = size * SUPERSAMPLING
-    axis = ((np.arange(n) + 0.5) / n * 2.0 - 1.0).astype(np.float32)
-    x, y = np.meshgrid(axis, axis)
     angle = rng.uniform(-2.6, -0.5)
     light = (float(np.cos(angle)), float(np.sin(angle)))
-    rgb = np.zeros((n, n, 3), dtype=np.float32)
-    b = _Brush(rgb, x, y, 2.0 / n, light, rng.uniform(0.2, 0.6))
-    coat = _coat(rng, n)
-    tone = _lightness(coat.base)
-    colour = coat.base if rng.random() < 0.6 else _tint(rng, tone, rng.uniform(0.4, 0.8))
-    accent = _tint(rng, rng.uniform(0.25, 0.8), rng.uniform(0.2, 0.9))
+    b = blank(size, light, rng.uniform(0.2, 0.6))
+    coat = _coat(rng, len(b.x))
+    tone = mean_lightness(coat.base)
+    colour = coat.base if rng.random() < 0.6 else tint(rng, tone, rng.uniform(0.4, 0.8))
+    accent = tint(rng, rng.uniform(0.25, 0.8), rng.uniform(0.2, 0.9))
     BACKGROUNDS[rng.integers(len(BACKGROUNDS))](b, rng)
     _set_tone(b, rng, dark=(tone > 0.45) == (rng.random() < TWO_TONE_ODDS))
     return _Scene(b, rng, coat, colour.astype(np.float32), accent)
 
 
-def _set_tone(b: _Brush, rng: np.random.Generator, dark: bool) -> None:
+def _set_tone(b: Brush, rng: np.random.Generator, dark: bool) -> None:
     """Scale the background to a dark or to a light mean."""
     wanted = rng.uniform(0.14, 0.36) if dark else rng.uniform(0.55, 0.82)
-    b.rgb[:] *= np.float32(wanted / _lightness(b.rgb))
+    b.rgb[:] *= np.float32(wanted / mean_lightness(b.rgb))
     np.clip(b.rgb, 0.0, 1.0, out=b.rgb)
 
 
-def _shadow(b: _Brush, cx: float, cy: float, rx: float, ry: float = 0.1) -> None:
-    b.fill(_ellipse(b, cx, cy, rx, ry), INK, soft=0.25, opacity=0.4)
+def _shadow(b: Brush, cx: float, cy: float, rx: float, ry: float = 0.1) -> None:
+    b.fill(ellipse(b, cx, cy, rx, ry), INK, soft=0.25, opacity=0.4)
 
 
 def _in_front(scene: _Scene) -> None:
     """Once in a while let something hide a border of the picture: a leaf, a bar, a cushion."""
     b, rng = scene.brush, scene.rng
     kind, angle = rng.random(), rng.uniform(0.0, 2.0 * np.pi)
-    colour = _tint(rng, rng.uniform(0.15, 0.8), rng.uniform(0.1, 0.7))
+    colour = tint(rng, rng.uniform(0.15, 0.8), rng.uniform(0.1, 0.7))
     out = b.at(1.05 * np.cos(angle), 1.05 * np.sin(angle), 1.0, rng.uniform(0.0, np.pi))
     if kind < 0.05:
-        out.fill(_ellipse(out, 0, 0, rng.uniform(0.2, 0.45), 0.2), colour, soft=0.04, solid=0.2)
+        out.fill(ellipse(out, 0, 0, rng.uniform(0.2, 0.45), 0.2), colour, soft=0.04, solid=0.2)
     elif kind < 0.09:
-        out.fill(_box(out, 0, 0, 2.0, rng.uniform(0.04, 0.12)), colour, soft=0.03)
+        out.fill(box(out, 0, 0, 2.0, rng.uniform(0.04, 0.12)), colour, soft=0.03)
     elif kind < 0.13:
         edge = rng.uniform(0.7, 0.9)
         b.fill(edge - b.y + 0.06 * np.sin(3.0 * b.x + angle), colour, soft=0.04, solid=0.2)
-
-
-def _develop(scene: _Scene) -> Array:
-    """Return the photo of the canvas: light, lens, sensor; (size, size, 3) uint8."""
-    b, rng = scene.brush, scene.rng
-    fall = 1.0 + rng.uniform(0.0, 0.22) * (b.light[0] * b.x + b.light[1] * b.y)
-    fall = fall - rng.uniform(0.0, 0.22) * (b.x**2 + b.y**2)
-    cast = rng.uniform(0.92, 1.08, 3) * rng.uniform(0.85, 1.15)
-    photo = b.rgb * fall[..., None] * cast.astype(np.float32)
-    photo = _blur(photo, rng.uniform(0.2, 0.9) * len(photo) / 128.0)
-    half = len(photo) // SUPERSAMPLING
-    photo = photo.reshape(half, SUPERSAMPLING, half, SUPERSAMPLING, 3).mean(axis=(1, 3))
-    grain = rng.uniform(0.004, 0.014)
-    photo = photo + grain * rng.standard_normal(photo.shape, dtype=np.float32)
-    return (LEVEL_STEP * np.rint(127.0 * np.clip(photo, 0.0, 1.0))).astype(np.uint8)
-
-
-def _blur(photo: Array, sigma: float) -> Array:
-    """Return the picture blurred by a separable Gaussian of `sigma` canvas pixels."""
-    radius = max(1, int(np.ceil(2.0 * sigma)))
-    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / max(sigma, 1e-3)) ** 2)
-    kernel = (kernel / kernel.sum()).astype(np.float32)
-    n = len(photo)
-    padded = np.pad(photo, ((radius, radius), (0, 0), (0, 0)), mode="edge")
-    photo = sum(w * padded[i : i + n] for i, w in enumerate(kernel))
-    padded = np.pad(photo, ((0, 0), (radius, radius), (0, 0)), mode="edge")
-    return sum(w * padded[:, i : i + n] for i, w in enumerate(kernel))
 
 
 # --------------------------------------------------------------------------- cats
@@ -465,68 +279,66 @@ def _fuzzy(distance: Array, coat: _Coat, width: float = 0.05) -> Array:
     return distance + np.float32(width) * coat.fine
 
 
-def _eye(
-    b: _Brush, iris: Colour, look: tuple[float, float], wide_open: float, pupil: float
-) -> None:
+def _eye(b: Brush, iris: Colour, look: tuple[float, float], wide_open: float, pupil: float) -> None:
     """Paint one eye of radius about 1 in the view `b`: rim, iris, pupil, highlight."""
-    almond = np.maximum(_ellipse(b, 0, 0.45, 1.25, 1.25), _ellipse(b, 0, -0.35, 1.2, 1.1))
+    almond = np.maximum(ellipse(b, 0, 0.45, 1.25, 1.25), ellipse(b, 0, -0.35, 1.2, 1.1))
     almond = np.maximum(almond, -(b.y + np.float32(2.0 * wide_open - 1.0)))
     b.fill(almond - 0.2, INK, opacity=0.9)
     b.fill(almond, iris, solid=0.5)
-    black = np.maximum(_ellipse(b, look[0], look[1], pupil, 0.8), almond)
+    black = np.maximum(ellipse(b, look[0], look[1], pupil, 0.8), almond)
     b.fill(black, INK)
-    b.fill(_ellipse(b, -0.3, -0.3, 0.2, 0.2), (1, 1, 1), opacity=0.9 if wide_open > 0.7 else 0.0)
+    b.fill(ellipse(b, -0.3, -0.3, 0.2, 0.2), (1, 1, 1), opacity=0.9 if wide_open > 0.7 else 0.0)
 
 
-def _cat_ears(b: _Brush, coat: _Coat, fur: Array, spread: float, height: float) -> None:
-    inner = _toward(PINK, coat.base, 0.45)
+def _cat_ears(b: Brush, coat: _Coat, fur: Array, spread: float, height: float) -> None:
+    inner = toward(PINK, coat.base, 0.45)
     for side in (b, b.mirrored()):
         tip = (0.62 + spread, -1.32 * height)
         outer = [(0.10, -0.62), tip, (0.95, -0.18)]
         dark = coat.marking == "points"
-        ear = _fuzzy(_polygon(side, outer, 0.04), coat, 0.03)
+        ear = _fuzzy(polygon(side, outer, 0.04), coat, 0.03)
         side.fill(ear, fur * 0.45 if dark else fur, solid=0.15)
         hole = [(0.32, -0.62), (tip[0] - 0.01, tip[1] + 0.22), (0.82, -0.35)]
-        side.fill(_polygon(side, hole), inner * 0.8, soft=0.06, opacity=0.85)
+        side.fill(polygon(side, hole), inner * 0.8, soft=0.06, opacity=0.85)
 
 
-def _cat_muzzle(b: _Brush, coat: _Coat, nose: Colour) -> None:
-    pale = _toward(coat.base, SNOW, 0.18 if coat.name == "black" else 0.3)
+def _cat_muzzle(b: Brush, coat: _Coat, nose: Colour) -> None:
+    pale = toward(coat.base, SNOW, 0.18 if coat.name == "black" else 0.3)
     pale = coat.light if coat.marking in ("patches", "tabby") else pale
     if coat.marking == "points":
         pale = coat.dark
     tuft = (1.0 + 0.12 * coat.fine)[..., None]
-    b.fill(_ellipse(b, 0.0, 0.58, 0.22, 0.16), pale * tuft, soft=0.08)
+    b.fill(ellipse(b, 0.0, 0.58, 0.22, 0.16), pale * tuft, soft=0.08)
     for side in (-0.19, 0.19):
-        b.fill(_ellipse(b, side, 0.38, 0.25, 0.20), pale * tuft, soft=0.05, solid=0.12)
+        b.fill(ellipse(b, side, 0.38, 0.25, 0.20), pale * tuft, soft=0.05, solid=0.12)
     for side in (-1.0, 1.0):
         line = [(0.0, 0.28), (0.0, 0.46), (side * 0.16, 0.54), (side * 0.27, 0.50)]
-        b.fill(_stroke(b, line, 0.025, 0.02), INK, opacity=0.7)
-    b.fill(_polygon(b, [(-0.10, 0.19), (0.10, 0.19), (0.0, 0.30)], 0.035), nose)
+        b.fill(stroke(b, line, 0.025, 0.02), INK, opacity=0.7)
+    b.fill(polygon(b, [(-0.10, 0.19), (0.10, 0.19), (0.0, 0.30)], 0.035), nose)
 
 
-def _whiskers(b: _Brush, rng: np.random.Generator, coat: _Coat) -> None:
-    colour = SNOW if _lightness(coat.base) < 0.7 else (0.35, 0.33, 0.33)
+def _whiskers(b: Brush, rng: np.random.Generator, coat: _Coat) -> None:
+    colour = SNOW if mean_lightness(coat.base) < 0.7 else (0.35, 0.33, 0.33)
     droop = rng.uniform(-0.1, 0.2)
     for side in (b, b.mirrored()):
         for i, start in enumerate((0.34, 0.40, 0.46)):
             end = (1.25, start + droop + 0.17 * (i - 1))
-            hair = _stroke(
-                side, _curve((0.28, start), (0.8, start - 0.08), end, steps=4), 0.02, 0.005
+            hair = stroke(
+                side, curve((0.28, start), (0.8, start - 0.08), end, steps=4), 0.02, 0.005
             )
             side.fill(hair, colour, opacity=0.65)
 
 
-def _cat_head(b: _Brush, rng: np.random.Generator, coat: _Coat) -> None:
+def _cat_head(b: Brush, rng: np.random.Generator, coat: _Coat) -> None:
     """Paint a head of half width about 1 around the origin of `b`."""
     fur = coat.on(b)
     front = b.turned(rng.uniform(-0.22, 0.22))
     _cat_ears(b, coat, fur, rng.uniform(0.0, 0.16), rng.uniform(0.92, 1.12))
-    skull = _blend(_ellipse(b, 0, -0.12, 0.90, 0.78), _ellipse(b, 0, 0.26, 0.98, 0.52), 0.2)
+    skull = blend(ellipse(b, 0, -0.12, 0.90, 0.78), ellipse(b, 0, 0.26, 0.98, 0.52), 0.2)
     b.fill(_fuzzy(skull, coat), fur, solid=0.35)
     if coat.marking == "patches" and rng.random() < 0.6:  # a blaze between the eyes
-        front.fill(_ellipse(front, 0, 0.1, 0.16, 0.7), coat.light, soft=0.1)
-    nose = PINK if _lightness(coat.base) > 0.3 or rng.random() < 0.4 else (0.2, 0.15, 0.15)
+        front.fill(ellipse(front, 0, 0.1, 0.16, 0.7), coat.light, soft=0.1)
+    nose = PINK if mean_lightness(coat.base) > 0.3 or rng.random() < 0.4 else (0.2, 0.15, 0.15)
     _cat_muzzle(front, coat, nose)
     iris = np.array(IRISES[rng.integers(len(IRISES))]) * rng.uniform(0.85, 1.1)
     look = tuple(rng.uniform(-0.25, 0.25, 2) * (1.0, 0.5))
@@ -543,11 +355,11 @@ def _portrait(scene: _Scene) -> None:
     b, rng, coat = scene.pose(0.64), scene.rng, scene.coat
     b = b.at(0.0, 0.16)
     chest = b.at(rng.uniform(-0.35, 0.35), 0.0)
-    body = _blend(_ellipse(chest, 0, 1.75, 1.05, 1.25), _ellipse(chest, 0, 0.7, 0.6, 0.6), 0.4)
+    body = blend(ellipse(chest, 0, 1.75, 1.05, 1.25), ellipse(chest, 0, 0.7, 0.6, 0.6), 0.4)
     chest.fill(_fuzzy(body, coat), 0.86 * coat.on(chest.at(0, 1.2)), solid=0.4)
     if coat.marking in ("patches", "tabby"):
-        chest.fill(_ellipse(chest, 0, 1.25, 0.35, 0.5), coat.light, soft=0.2, opacity=0.8)
-    chest.fill(_ellipse(b, 0, 0.75, 0.7, 0.25), INK, soft=0.3, opacity=0.35)
+        chest.fill(ellipse(chest, 0, 1.25, 0.35, 0.5), coat.light, soft=0.2, opacity=0.8)
+    chest.fill(ellipse(b, 0, 0.75, 0.7, 0.25), INK, soft=0.3, opacity=0.35)
     _cat_head(b, rng, coat)
 
 
@@ -556,16 +368,16 @@ def _sitting(scene: _Scene) -> None:
     fur = coat.on(b.at(0.0, 0.6, 0.8))
     side = b if rng.random() < 0.5 else b.mirrored()
     _shadow(b, 0.05, 0.92, 0.65)
-    tail = _curve((0.3, 0.82), (0.95, 0.9), (0.72, rng.uniform(-0.1, 0.4)))
-    side.fill(_fuzzy(_stroke(side, tail, 0.11, 0.08), coat), fur, solid=0.08)
-    body = _blend(_ellipse(b, 0, 0.25, 0.34, 0.55), _ellipse(b, 0, 0.6, 0.52, 0.34), 0.25)
+    tail = curve((0.3, 0.82), (0.95, 0.9), (0.72, rng.uniform(-0.1, 0.4)))
+    side.fill(_fuzzy(stroke(side, tail, 0.11, 0.08), coat), fur, solid=0.08)
+    body = blend(ellipse(b, 0, 0.25, 0.34, 0.55), ellipse(b, 0, 0.6, 0.52, 0.34), 0.25)
     b.fill(_fuzzy(body, coat, 0.04), fur, solid=0.25)
     paws = coat.light if coat.marking in ("patches", "tabby") else coat.base * 1.1
     for x in (-0.14, 0.14):
-        b.fill(_stroke(b, [(x, 0.35), (x, 0.86)], 0.11, 0.10), fur * 1.06, solid=0.08)
-        b.fill(_ellipse(b, x, 0.88, 0.14, 0.08), paws, solid=0.05)
+        b.fill(stroke(b, [(x, 0.35), (x, 0.86)], 0.11, 0.10), fur * 1.06, solid=0.08)
+        b.fill(ellipse(b, x, 0.88, 0.14, 0.08), paws, solid=0.05)
     if coat.marking in ("patches", "tabby"):
-        b.fill(_ellipse(b, 0, 0.2, 0.16, 0.28), coat.light, soft=0.12, opacity=0.85)
+        b.fill(ellipse(b, 0, 0.2, 0.16, 0.28), coat.light, soft=0.12, opacity=0.85)
     _cat_head(b.at(rng.uniform(-0.06, 0.06), -0.32, 0.44), rng, coat)
 
 
@@ -574,13 +386,13 @@ def _lying(scene: _Scene) -> None:
     b = b if rng.random() < 0.5 else b.mirrored()
     fur = coat.on(b.at(0.3, 0.4, 0.8, 1.5))
     _shadow(b, 0.1, 0.72, 0.95)
-    tail = _curve((0.75, 0.6), (1.05, 0.75), (0.2, 0.78))
-    body = _blend(_ellipse(b, 0.30, 0.38, 0.66, 0.36), _ellipse(b, 0.55, 0.35, 0.42, 0.40), 0.2)
+    tail = curve((0.75, 0.6), (1.05, 0.75), (0.2, 0.78))
+    body = blend(ellipse(b, 0.30, 0.38, 0.66, 0.36), ellipse(b, 0.55, 0.35, 0.42, 0.40), 0.2)
     b.fill(_fuzzy(body, coat, 0.04), fur, solid=0.25)
-    b.fill(_fuzzy(_stroke(b, tail, 0.10, 0.07), coat), fur * 0.95, solid=0.08)
+    b.fill(_fuzzy(stroke(b, tail, 0.10, 0.07), coat), fur * 0.95, solid=0.08)
     paws = coat.light if coat.marking in ("patches", "tabby") else coat.base * 1.1
     for x in (-0.45, -0.15):
-        b.fill(_stroke(b, [(x + 0.2, 0.55), (x - 0.05, 0.68)], 0.1, 0.09), paws, solid=0.06)
+        b.fill(stroke(b, [(x + 0.2, 0.55), (x - 0.05, 0.68)], 0.1, 0.09), paws, solid=0.06)
     _cat_head(b.at(-0.28, -0.02, 0.50), rng, coat)
 
 
@@ -591,19 +403,19 @@ CAT_ODDS = (0.74, 0.16, 0.10)
 # --------------------------------------------------------------------------- other animals
 
 
-def _round_eyes(b: _Brush, x: float, y: float, r: float, white: bool = False) -> None:
+def _round_eyes(b: Brush, x: float, y: float, r: float, white: bool = False) -> None:
     for side in (-x, x):
         if white:
-            b.fill(_ellipse(b, side, y, 1.7 * r, 1.7 * r), SNOW)
-        b.fill(_ellipse(b, side, y, r, r), INK)
-        b.fill(_ellipse(b, side - 0.3 * r, y - 0.35 * r, 0.3 * r, 0.3 * r), (1, 1, 1))
+            b.fill(ellipse(b, side, y, 1.7 * r, 1.7 * r), SNOW)
+        b.fill(ellipse(b, side, y, r, r), INK)
+        b.fill(ellipse(b, side - 0.3 * r, y - 0.35 * r, 0.3 * r, 0.3 * r), (1, 1, 1))
 
 
-def _head(scene: _Scene, b: _Brush, skull: Array, neck: float = 0.75) -> Array:
+def _head(scene: _Scene, b: Brush, skull: Array, neck: float = 0.75) -> Array:
     """Paint shoulders and a furry head of any outline; return the fur."""
     coat = replace(scene.coat, marking=scene.coat.marking.replace("tabby", "plain"))
     fur = coat.on(b)
-    body = _ellipse(b, 0, 1.9, neck + 0.35, 1.35)
+    body = ellipse(b, 0, 1.9, neck + 0.35, 1.35)
     b.fill(_fuzzy(body, coat), fur * 0.86, solid=0.4)
     b.fill(_fuzzy(skull, coat), fur, solid=0.35)
     return fur
@@ -611,21 +423,21 @@ def _head(scene: _Scene, b: _Brush, skull: Array, neck: float = 0.75) -> Array:
 
 def _dog(scene: _Scene) -> None:
     b, rng, coat = scene.pose(0.60).at(0.0, 0.05), scene.rng, scene.coat
-    skull = _blend(_ellipse(b, 0, -0.25, 0.78, 0.72), _ellipse(b, 0, 0.4, 0.52, 0.7), 0.3)
+    skull = blend(ellipse(b, 0, -0.25, 0.78, 0.72), ellipse(b, 0, 0.4, 0.52, 0.7), 0.3)
     fur = _head(scene, b, skull)
     front = b.turned(rng.uniform(-0.25, 0.25))
     flap = rng.uniform(0.45, 0.75)
     for side in (b, b.mirrored()):
         ear = side.at(0.82, -0.05, 1.0, -rng.uniform(0.05, 0.35))
-        ear.fill(_fuzzy(_ellipse(ear, 0, 0.05, 0.27, flap), coat), fur * 0.6, solid=0.2)
-    snout = _toward(coat.base, SNOW, rng.choice([0.0, 0.5]))
-    front.fill(_ellipse(front, 0, 0.52, 0.42, 0.50), snout, soft=0.08, solid=0.2)
+        ear.fill(_fuzzy(ellipse(ear, 0, 0.05, 0.27, flap), coat), fur * 0.6, solid=0.2)
+    snout = toward(coat.base, SNOW, rng.choice([0.0, 0.5]))
+    front.fill(ellipse(front, 0, 0.52, 0.42, 0.50), snout, soft=0.08, solid=0.2)
     if rng.random() < 0.5:
-        front.fill(_ellipse(front, 0.03, 1.0, 0.17, 0.27), (0.85, 0.42, 0.45), solid=0.1)
+        front.fill(ellipse(front, 0.03, 1.0, 0.17, 0.27), (0.85, 0.42, 0.45), solid=0.1)
     for x in (-0.25, 0.25):
-        line = _curve((0, 0.5), (0, 0.85), (x, 0.82))
-        front.fill(_stroke(front, line, 0.03, 0.02), INK, opacity=0.8)
-    front.fill(_ellipse(front, 0, 0.30, 0.22, 0.16), INK, solid=0.1)
+        line = curve((0, 0.5), (0, 0.85), (x, 0.82))
+        front.fill(stroke(front, line, 0.03, 0.02), INK, opacity=0.8)
+    front.fill(ellipse(front, 0, 0.30, 0.22, 0.16), INK, solid=0.1)
     _round_eyes(front, 0.34, -0.22, 0.11)
 
 
@@ -634,13 +446,13 @@ def _rabbit(scene: _Scene) -> None:
     fur = coat.on(b)
     for side in (b, b.mirrored()):
         ear = side.at(0.36, -1.25, 1.0, rng.uniform(0.0, 0.35))
-        ear.fill(_fuzzy(_ellipse(ear, 0, 0, 0.24, 0.82), coat), fur, solid=0.15)
-        ear.fill(_ellipse(ear, 0, 0.05, 0.11, 0.6), PINK, soft=0.06, opacity=0.8)
-    _head(scene, b, _blend(_ellipse(b, 0, -0.1, 0.7, 0.68), _ellipse(b, 0, 0.3, 0.78, 0.5), 0.2))
+        ear.fill(_fuzzy(ellipse(ear, 0, 0, 0.24, 0.82), coat), fur, solid=0.15)
+        ear.fill(ellipse(ear, 0, 0.05, 0.11, 0.6), PINK, soft=0.06, opacity=0.8)
+    _head(scene, b, blend(ellipse(b, 0, -0.1, 0.7, 0.68), ellipse(b, 0, 0.3, 0.78, 0.5), 0.2))
     for x in (-0.14, 0.14):
-        b.fill(_ellipse(b, x, 0.38, 0.2, 0.18), _toward(coat.base, SNOW, 0.6), solid=0.1)
-    b.fill(_box(b, 0, 0.6, 0.1, 0.1, 0.02), SNOW)
-    b.fill(_polygon(b, [(-0.09, 0.18), (0.09, 0.18), (0.0, 0.27)], 0.02), PINK)
+        b.fill(ellipse(b, x, 0.38, 0.2, 0.18), toward(coat.base, SNOW, 0.6), solid=0.1)
+    b.fill(box(b, 0, 0.6, 0.1, 0.1, 0.02), SNOW)
+    b.fill(polygon(b, [(-0.09, 0.18), (0.09, 0.18), (0.0, 0.27)], 0.02), PINK)
     _round_eyes(b, 0.45, -0.12, 0.14)
 
 
@@ -648,12 +460,12 @@ def _bear(scene: _Scene) -> None:
     b, coat = scene.pose(0.66), scene.coat
     fur = coat.on(b)
     for side in (b, b.mirrored()):
-        side.fill(_fuzzy(_ellipse(side, 0.68, -0.68, 0.32, 0.32), coat), fur, solid=0.15)
-        side.fill(_ellipse(side, 0.66, -0.64, 0.17, 0.17), fur * 0.6, soft=0.06)
-    _head(scene, b, _ellipse(b, 0, 0, 0.92, 0.86), 0.95)
-    b.fill(_ellipse(b, 0, 0.38, 0.42, 0.34), _toward(coat.base, SNOW, 0.35), solid=0.15)
-    b.fill(_ellipse(b, 0, 0.22, 0.17, 0.11), INK)
-    b.fill(_stroke(b, [(0, 0.3), (0, 0.5)], 0.025, 0.025), INK)
+        side.fill(_fuzzy(ellipse(side, 0.68, -0.68, 0.32, 0.32), coat), fur, solid=0.15)
+        side.fill(ellipse(side, 0.66, -0.64, 0.17, 0.17), fur * 0.6, soft=0.06)
+    _head(scene, b, ellipse(b, 0, 0, 0.92, 0.86), 0.95)
+    b.fill(ellipse(b, 0, 0.38, 0.42, 0.34), toward(coat.base, SNOW, 0.35), solid=0.15)
+    b.fill(ellipse(b, 0, 0.22, 0.17, 0.11), INK)
+    b.fill(stroke(b, [(0, 0.3), (0, 0.5)], 0.025, 0.025), INK)
     _round_eyes(b, 0.32, -0.16, 0.09)
 
 
@@ -661,80 +473,80 @@ def _mouse(scene: _Scene) -> None:
     b, coat = scene.pose(0.58).at(0.0, 0.15), scene.coat
     fur = coat.on(b)
     for side in (b, b.mirrored()):
-        side.fill(_ellipse(side, 0.78, -0.72, 0.56, 0.56), fur, solid=0.15)
-        side.fill(_ellipse(side, 0.78, -0.70, 0.40, 0.40), PINK, soft=0.06, opacity=0.85)
-    skull = _polygon(b, [(-0.45, -0.3), (0.45, -0.3), (0.0, 0.65)], 0.3)
+        side.fill(ellipse(side, 0.78, -0.72, 0.56, 0.56), fur, solid=0.15)
+        side.fill(ellipse(side, 0.78, -0.70, 0.40, 0.40), PINK, soft=0.06, opacity=0.85)
+    skull = polygon(b, [(-0.45, -0.3), (0.45, -0.3), (0.0, 0.65)], 0.3)
     _head(scene, b, skull, 0.6)
-    b.fill(_ellipse(b, 0, 0.82, 0.14, 0.11), PINK, solid=0.08)
+    b.fill(ellipse(b, 0, 0.82, 0.14, 0.11), PINK, solid=0.08)
     _round_eyes(b, 0.33, 0.05, 0.13)
 
 
 def _pig(scene: _Scene) -> None:
-    b, skin = scene.pose(0.68), _toward(PINK, scene.coat.base, 0.35)
+    b, skin = scene.pose(0.68), toward(PINK, scene.coat.base, 0.35)
     for side in (b, b.mirrored()):
-        flap = _polygon(side, [(0.35, -0.85), (0.95, -0.75), (0.70, -0.25)], 0.06)
+        flap = polygon(side, [(0.35, -0.85), (0.95, -0.75), (0.70, -0.25)], 0.06)
         side.fill(flap, skin * 0.8, solid=0.12)
-    b.fill(_ellipse(b, 0, 1.7, 1.2, 1.1), skin * 0.88, solid=0.4)
-    b.fill(_ellipse(b, 0, 0, 0.90, 0.82), skin, solid=0.35)
-    b.fill(_ellipse(b, 0, 0.25, 0.38, 0.27), skin * 0.85, solid=0.12)
+    b.fill(ellipse(b, 0, 1.7, 1.2, 1.1), skin * 0.88, solid=0.4)
+    b.fill(ellipse(b, 0, 0, 0.90, 0.82), skin, solid=0.35)
+    b.fill(ellipse(b, 0, 0.25, 0.38, 0.27), skin * 0.85, solid=0.12)
     for x in (-0.15, 0.15):
-        b.fill(_ellipse(b, x, 0.25, 0.07, 0.11), skin * 0.4)
+        b.fill(ellipse(b, x, 0.25, 0.07, 0.11), skin * 0.4)
     _round_eyes(b, 0.42, -0.25, 0.09)
 
 
 def _frog(scene: _Scene) -> None:
     b, green = scene.pose(0.72), np.array([0.35, 0.62, 0.25]) * scene.rng.uniform(0.6, 1.3)
     for side in (b, b.mirrored()):
-        side.fill(_ellipse(side, 0.5, -0.5, 0.32, 0.32), green, solid=0.15)
-    b.fill(_ellipse(b, 0, 0.15, 0.95, 0.68), green, solid=0.35)
-    b.fill(_ellipse(b, 0, 0.55, 0.7, 0.28), _toward(green, SNOW, 0.5), soft=0.15)
-    b.fill(_stroke(b, _curve((-0.7, 0.2), (0.0, 0.65), (0.7, 0.2)), 0.03, 0.03), INK)
+        side.fill(ellipse(side, 0.5, -0.5, 0.32, 0.32), green, solid=0.15)
+    b.fill(ellipse(b, 0, 0.15, 0.95, 0.68), green, solid=0.35)
+    b.fill(ellipse(b, 0, 0.55, 0.7, 0.28), toward(green, SNOW, 0.5), soft=0.15)
+    b.fill(stroke(b, curve((-0.7, 0.2), (0.0, 0.65), (0.7, 0.2)), 0.03, 0.03), INK)
     _round_eyes(b, 0.5, -0.52, 0.13, white=True)
 
 
 def _bird(scene: _Scene) -> None:
     b, rng, colour = scene.pose(0.86), scene.rng, scene.colour
     b = b if rng.random() < 0.5 else b.mirrored()
-    b.fill(_box(b, 0, 0.72, 2.0, 0.05, 0.05), (0.30, 0.20, 0.13), solid=0.05)
+    b.fill(box(b, 0, 0.72, 2.0, 0.05, 0.05), (0.30, 0.20, 0.13), solid=0.05)
     for x in (-0.08, 0.12):
-        b.fill(_stroke(b, [(x, 0.4), (x, 0.7)], 0.025, 0.025), (0.75, 0.5, 0.2))
-    b.fill(_polygon(b, [(0.2, 0.0), (1.05, 0.42), (0.95, 0.62), (0.2, 0.4)]), colour * 0.7)
-    b.fill(_polygon(b, [(-0.95, -0.32), (-0.55, -0.47), (-0.55, -0.2)]), (0.95, 0.65, 0.15))
-    body = _blend(_ellipse(b, 0.02, 0.12, 0.52, 0.38), _ellipse(b, -0.4, -0.32, 0.27, 0.26), 0.25)
+        b.fill(stroke(b, [(x, 0.4), (x, 0.7)], 0.025, 0.025), (0.75, 0.5, 0.2))
+    b.fill(polygon(b, [(0.2, 0.0), (1.05, 0.42), (0.95, 0.62), (0.2, 0.4)]), colour * 0.7)
+    b.fill(polygon(b, [(-0.95, -0.32), (-0.55, -0.47), (-0.55, -0.2)]), (0.95, 0.65, 0.15))
+    body = blend(ellipse(b, 0.02, 0.12, 0.52, 0.38), ellipse(b, -0.4, -0.32, 0.27, 0.26), 0.25)
     b.fill(body, colour, solid=0.2)
-    b.fill(_ellipse(b, -0.12, 0.25, 0.34, 0.22), _toward(colour, scene.accent, 0.6), soft=0.12)
+    b.fill(ellipse(b, -0.12, 0.25, 0.34, 0.22), toward(colour, scene.accent, 0.6), soft=0.12)
     wing = b.at(0.22, 0.05, 1.0, 0.45)
-    wing.fill(_ellipse(wing, 0, 0, 0.45, 0.2), colour * 0.6, solid=0.1)
-    b.fill(_ellipse(b, -0.45, -0.36, 0.055, 0.055), INK)
+    wing.fill(ellipse(wing, 0, 0, 0.45, 0.2), colour * 0.6, solid=0.1)
+    b.fill(ellipse(b, -0.45, -0.36, 0.055, 0.055), INK)
 
 
 def _fish(scene: _Scene) -> None:
     b, rng, colour = scene.pose(0.85), scene.rng, scene.colour
     b = b if rng.random() < 0.5 else b.mirrored()
-    fin = _toward(colour, scene.accent, 0.6)
-    b.fill(_polygon(b, [(0.45, 0.0), (1.0, -0.42), (0.88, 0.0)], 0.03), fin, solid=0.1)
-    b.fill(_polygon(b, [(0.45, 0.0), (0.88, 0.0), (1.0, 0.42)], 0.03), fin, solid=0.1)
-    b.fill(_polygon(b, [(-0.25, -0.3), (0.15, -0.68), (0.45, -0.2)], 0.02), fin, solid=0.1)
+    fin = toward(colour, scene.accent, 0.6)
+    b.fill(polygon(b, [(0.45, 0.0), (1.0, -0.42), (0.88, 0.0)], 0.03), fin, solid=0.1)
+    b.fill(polygon(b, [(0.45, 0.0), (0.88, 0.0), (1.0, 0.42)], 0.03), fin, solid=0.1)
+    b.fill(polygon(b, [(-0.25, -0.3), (0.15, -0.68), (0.45, -0.2)], 0.02), fin, solid=0.1)
     bands = (1.0 + 0.25 * np.sin(rng.uniform(6, 16) * b.x))[..., None]
-    b.fill(_ellipse(b, -0.1, 0, 0.78, 0.42), colour * bands, solid=0.25)
-    b.fill(_polygon(b, [(-0.05, 0.05), (0.3, 0.3), (0.0, 0.25)], 0.02), fin * 0.8)
-    b.fill(_ellipse(b, -0.55, -0.08, 0.12, 0.12), SNOW)
-    b.fill(_ellipse(b, -0.56, -0.08, 0.065, 0.065), INK)
+    b.fill(ellipse(b, -0.1, 0, 0.78, 0.42), colour * bands, solid=0.25)
+    b.fill(polygon(b, [(-0.05, 0.05), (0.3, 0.3), (0.0, 0.25)], 0.02), fin * 0.8)
+    b.fill(ellipse(b, -0.55, -0.08, 0.12, 0.12), SNOW)
+    b.fill(ellipse(b, -0.56, -0.08, 0.065, 0.065), INK)
 
 
 def _sheep(scene: _Scene) -> None:
     b, rng = scene.pose(0.85), scene.rng
     b = b if rng.random() < 0.5 else b.mirrored()
-    wool = _toward(scene.coat.base, SNOW, 0.3)
+    wool = toward(scene.coat.base, SNOW, 0.3)
     _shadow(b, 0.1, 0.85, 0.7)
     for x in (-0.25, -0.05, 0.4, 0.6):
-        b.fill(_box(b, x, 0.6, 0.06, 0.28, 0.03), (0.15, 0.13, 0.13))
-    fleece = _ellipse(b, 0.18, 0.1, 0.62, 0.42)
+        b.fill(box(b, x, 0.6, 0.06, 0.28, 0.03), (0.15, 0.13, 0.13))
+    fleece = ellipse(b, 0.18, 0.1, 0.62, 0.42)
     fleece = fleece + 0.05 * np.sin(14 * b.x) * np.sin(14 * b.y)
     b.fill(fleece, wool * (1.0 + 0.15 * np.sin(16 * b.x) * np.sin(16 * b.y))[..., None], solid=0.2)
-    b.fill(_ellipse(b, -0.55, -0.12, 0.22, 0.28), (0.18, 0.16, 0.16), solid=0.1)
-    b.fill(_ellipse(b, -0.50, -0.36, 0.2, 0.13), wool, solid=0.08)
-    b.fill(_ellipse(b, -0.62, -0.16, 0.035, 0.035), SNOW)
+    b.fill(ellipse(b, -0.55, -0.12, 0.22, 0.28), (0.18, 0.16, 0.16), solid=0.1)
+    b.fill(ellipse(b, -0.50, -0.36, 0.2, 0.13), wool, solid=0.08)
+    b.fill(ellipse(b, -0.62, -0.16, 0.035, 0.035), SNOW)
 
 
 # --------------------------------------------------------------------------- objects
@@ -744,48 +556,48 @@ def _car(scene: _Scene) -> None:
     b, colour = scene.pose(0.9), scene.colour
     b = b if scene.rng.random() < 0.5 else b.mirrored()
     _shadow(b, 0, 0.5, 1.0)
-    cabin = _polygon(b, [(-0.35, -0.38), (0.25, -0.38), (0.58, 0.0), (-0.62, 0.0)], 0.05)
+    cabin = polygon(b, [(-0.35, -0.38), (0.25, -0.38), (0.58, 0.0), (-0.62, 0.0)], 0.05)
     b.fill(cabin, colour * 0.9, solid=0.1)
     for window in ([(-0.32, -0.3), (-0.06, -0.3), (-0.06, -0.03), (-0.5, -0.03)],
                    [(0.03, -0.3), (0.23, -0.3), (0.45, -0.03), (0.03, -0.03)]):  # fmt: skip
-        b.fill(_polygon(b, window), (0.55, 0.68, 0.78))
-    b.fill(_box(b, 0, 0.18, 0.98, 0.22, 0.15), colour, solid=0.15)
-    b.fill(_ellipse(b, 0.88, 0.1, 0.08, 0.08), (0.98, 0.95, 0.7))
+        b.fill(polygon(b, window), (0.55, 0.68, 0.78))
+    b.fill(box(b, 0, 0.18, 0.98, 0.22, 0.15), colour, solid=0.15)
+    b.fill(ellipse(b, 0.88, 0.1, 0.08, 0.08), (0.98, 0.95, 0.7))
     for x in (-0.55, 0.55):
-        b.fill(_ellipse(b, x, 0.4, 0.22, 0.22), INK)
-        b.fill(_ellipse(b, x, 0.4, 0.11, 0.11), (0.7, 0.7, 0.72))
+        b.fill(ellipse(b, x, 0.4, 0.22, 0.22), INK)
+        b.fill(ellipse(b, x, 0.4, 0.11, 0.11), (0.7, 0.7, 0.72))
 
 
 def _house(scene: _Scene) -> None:
     b, rng, wall = scene.pose(0.9), scene.rng, scene.colour
-    roof = _toward((0.6, 0.25, 0.18), scene.accent, 0.4)
-    b.fill(_box(b, 0.42, -0.6, 0.09, 0.25), wall * 0.7)
-    b.fill(_box(b, 0, 0.35, 0.68, 0.5), wall, solid=0.2)
-    b.fill(_polygon(b, [(0, -0.8), (0.88, -0.1), (-0.88, -0.1)]), roof, solid=0.15)
+    roof = toward((0.6, 0.25, 0.18), scene.accent, 0.4)
+    b.fill(box(b, 0.42, -0.6, 0.09, 0.25), wall * 0.7)
+    b.fill(box(b, 0, 0.35, 0.68, 0.5), wall, solid=0.2)
+    b.fill(polygon(b, [(0, -0.8), (0.88, -0.1), (-0.88, -0.1)]), roof, solid=0.15)
     door = rng.uniform(-0.25, 0.25)
-    b.fill(_box(b, door, 0.58, 0.13, 0.27), roof * 0.6)
+    b.fill(box(b, door, 0.58, 0.13, 0.27), roof * 0.6)
     for x in (-0.45, 0.45):
-        b.fill(_box(b, x, 0.2, 0.15, 0.15), SNOW)
-        b.fill(_box(b, x, 0.2, 0.12, 0.12), (0.35, 0.45, 0.55))
-        b.fill(_box(b, x, 0.2, 0.015, 0.15), SNOW)
+        b.fill(box(b, x, 0.2, 0.15, 0.15), SNOW)
+        b.fill(box(b, x, 0.2, 0.12, 0.12), (0.35, 0.45, 0.55))
+        b.fill(box(b, x, 0.2, 0.015, 0.15), SNOW)
 
 
 def _tree(scene: _Scene) -> None:
     b, rng = scene.pose(0.95), scene.rng
     _shadow(b, 0, 0.9, 0.5)
-    b.fill(_box(b, 0, 0.5, 0.1, 0.42), (0.36, 0.25, 0.16), solid=0.08)
-    green = _toward((0.25, 0.50, 0.2), scene.colour, 0.35)
+    b.fill(box(b, 0, 0.5, 0.1, 0.42), (0.36, 0.25, 0.16), solid=0.08)
+    green = toward((0.25, 0.50, 0.2), scene.colour, 0.35)
     leaves = green * (1.0 + 0.35 * scene.coat.fine)[..., None]
     if rng.random() < 0.4:  # a fir
         for top, wide in ((-0.95, 0.36), (-0.6, 0.5), (-0.2, 0.64)):
             b.fill(
-                _polygon(b, [(0, top), (wide, top + 0.6), (-wide, top + 0.6)]), leaves, solid=0.15
+                polygon(b, [(0, top), (wide, top + 0.6), (-wide, top + 0.6)]), leaves, solid=0.15
             )
         return
-    crown = _ellipse(b, 0, -0.3, 0.6, 0.55)
+    crown = ellipse(b, 0, -0.3, 0.6, 0.55)
     for _ in range(4):
         x, y = rng.uniform(-0.5, 0.5), rng.uniform(-0.6, 0.1)
-        crown = _blend(crown, _ellipse(b, x, y, 0.32, 0.3), 0.1)
+        crown = blend(crown, ellipse(b, x, y, 0.32, 0.3), 0.1)
     b.fill(crown + 0.05 * scene.coat.fine, leaves, solid=0.25)
 
 
@@ -793,56 +605,56 @@ def _cup(scene: _Scene) -> None:
     b, rng, colour = scene.pose(0.8), scene.rng, scene.colour
     b = b if rng.random() < 0.5 else b.mirrored()
     _shadow(b, 0.1, 0.75, 0.75)
-    b.fill(np.abs(_ellipse(b, 0.62, 0.1, 0.26, 0.3)) - 0.07, colour * 0.85, solid=0.07)
+    b.fill(np.abs(ellipse(b, 0.62, 0.1, 0.26, 0.3)) - 0.07, colour * 0.85, solid=0.07)
     b.fill(
-        _polygon(b, [(-0.6, -0.5), (0.6, -0.5), (0.48, 0.7), (-0.48, 0.7)], 0.04), colour, solid=0.3
+        polygon(b, [(-0.6, -0.5), (0.6, -0.5), (0.48, 0.7), (-0.48, 0.7)], 0.04), colour, solid=0.3
     )
-    b.fill(_box(b, 0, 0.15, 0.53, 0.09), scene.accent, opacity=float(rng.random() < 0.5))
-    b.fill(_ellipse(b, 0, -0.5, 0.63, 0.17), colour * 1.1)
-    b.fill(_ellipse(b, 0, -0.48, 0.54, 0.12), (0.24, 0.15, 0.09))
+    b.fill(box(b, 0, 0.15, 0.53, 0.09), scene.accent, opacity=float(rng.random() < 0.5))
+    b.fill(ellipse(b, 0, -0.5, 0.63, 0.17), colour * 1.1)
+    b.fill(ellipse(b, 0, -0.48, 0.54, 0.12), (0.24, 0.15, 0.09))
 
 
 def _ball(scene: _Scene) -> None:
     b, rng = scene.pose(0.75), scene.rng
     _shadow(b, 0.1, 0.95, 0.7)
-    disc = _ellipse(b, 0, 0, 0.9, 0.9)
+    disc = ellipse(b, 0, 0, 0.9, 0.9)
     b.fill(disc, scene.colour, solid=0.6)
     turn = b.at(0, 0, 1.0, rng.uniform(0, np.pi))
     if rng.random() < 0.5:  # a beach ball
         for lobe in (0.25, 0.7):
-            ring = np.abs(_ellipse(turn, 0, 0, lobe, 0.9)) - 0.06
+            ring = np.abs(ellipse(turn, 0, 0, lobe, 0.9)) - 0.06
             turn.fill(np.maximum(ring, disc), scene.accent)
         turn.fill(np.maximum(np.abs(turn.y) - 0.05, disc), scene.accent)
     else:  # a football
         for k in range(6):
             a = k * np.pi / 2.5
             r = 0.0 if k == 5 else 0.66
-            turn.fill(_ellipse(turn, r * np.cos(a), r * np.sin(a), 0.2, 0.2), scene.accent * 0.5)
-    b.fill(_ellipse(b, -0.3, -0.4, 0.2, 0.14), (1, 1, 1), soft=0.2, opacity=0.6)
+            turn.fill(ellipse(turn, r * np.cos(a), r * np.sin(a), 0.2, 0.2), scene.accent * 0.5)
+    b.fill(ellipse(b, -0.3, -0.4, 0.2, 0.14), (1, 1, 1), soft=0.2, opacity=0.6)
 
 
 def _flower(scene: _Scene) -> None:
     b, rng, colour = scene.pose(0.85), scene.rng, scene.colour
-    stem = _curve((0, -0.2), (rng.uniform(-0.2, 0.2), 0.4), (0, 1.2))
-    b.fill(_stroke(b, stem, 0.04, 0.05), (0.22, 0.45, 0.18), solid=0.04)
+    stem = curve((0, -0.2), (rng.uniform(-0.2, 0.2), 0.4), (0, 1.2))
+    b.fill(stroke(b, stem, 0.04, 0.05), (0.22, 0.45, 0.18), solid=0.04)
     leaf = b.at(0.22, 0.62, 1.0, -0.6)
-    leaf.fill(_ellipse(leaf, 0, 0, 0.26, 0.1), (0.25, 0.5, 0.2), solid=0.08)
+    leaf.fill(ellipse(leaf, 0, 0, 0.26, 0.1), (0.25, 0.5, 0.2), solid=0.08)
     petals, start = int(rng.integers(5, 10)), rng.uniform(0, 1)
     for k in range(petals):
         view = b.at(0, -0.25, 1.0, start + 2 * np.pi * k / petals)
-        view.fill(_ellipse(view, 0.42, 0, 0.32, 1.1 / petals), colour, solid=0.12)
-    b.fill(_ellipse(b, 0, -0.25, 0.2, 0.2), (0.85, 0.62, 0.15), solid=0.12)
+        view.fill(ellipse(view, 0.42, 0, 0.32, 1.1 / petals), colour, solid=0.12)
+    b.fill(ellipse(b, 0, -0.25, 0.2, 0.2), (0.85, 0.62, 0.15), solid=0.12)
 
 
 def _bottle(scene: _Scene) -> None:
     b, colour = scene.pose(0.95), scene.colour
     _shadow(b, 0.1, 0.9, 0.45)
-    body = _blend(_box(b, 0, 0.35, 0.3, 0.55, 0.1), _box(b, 0, -0.5, 0.1, 0.4, 0.03), 0.25)
+    body = blend(box(b, 0, 0.35, 0.3, 0.55, 0.1), box(b, 0, -0.5, 0.1, 0.4, 0.03), 0.25)
     b.fill(body, colour, solid=0.2)
-    b.fill(_box(b, 0, 0.4, 0.3, 0.22), _toward(scene.accent, SNOW, 0.5))
-    b.fill(_box(b, 0, 0.4, 0.2, 0.03), scene.accent * 0.5)
-    b.fill(_box(b, 0, -0.88, 0.12, 0.08, 0.02), scene.accent)
-    b.fill(_box(b, -0.18, 0.3, 0.03, 0.4, 0.03), (1, 1, 1), soft=0.05, opacity=0.5)
+    b.fill(box(b, 0, 0.4, 0.3, 0.22), toward(scene.accent, SNOW, 0.5))
+    b.fill(box(b, 0, 0.4, 0.2, 0.03), scene.accent * 0.5)
+    b.fill(box(b, 0, -0.88, 0.12, 0.08, 0.02), scene.accent)
+    b.fill(box(b, -0.18, 0.3, 0.03, 0.4, 0.03), (1, 1, 1), soft=0.05, opacity=0.5)
 
 
 def _chair(scene: _Scene) -> None:
@@ -850,89 +662,89 @@ def _chair(scene: _Scene) -> None:
     b = b if scene.rng.random() < 0.5 else b.mirrored()
     _shadow(b, 0.05, 0.92, 0.6)
     for x, y in ((-0.42, 0.9), (0.42, 0.9), (-0.3, 0.75), (0.52, 0.75)):
-        b.fill(_stroke(b, [(x, 0.15), (x, y)], 0.05, 0.04), colour * 0.7, solid=0.05)
-    b.fill(_polygon(b, [(-0.35, 0.0), (0.58, 0.0), (0.48, 0.22), (-0.48, 0.22)], 0.02), colour)
+        b.fill(stroke(b, [(x, 0.15), (x, y)], 0.05, 0.04), colour * 0.7, solid=0.05)
+    b.fill(polygon(b, [(-0.35, 0.0), (0.58, 0.0), (0.48, 0.22), (-0.48, 0.22)], 0.02), colour)
     for x in (-0.32, 0.55):
-        b.fill(_stroke(b, [(x, 0.1), (x, -0.88)], 0.05, 0.05), colour * 0.9, solid=0.05)
+        b.fill(stroke(b, [(x, 0.1), (x, -0.88)], 0.05, 0.05), colour * 0.9, solid=0.05)
     for y in (-0.75, -0.45, -0.18):
-        b.fill(_box(b, 0.11, y, 0.44, 0.07, 0.03), colour * 0.95, solid=0.05)
+        b.fill(box(b, 0.11, y, 0.44, 0.07, 0.03), colour * 0.95, solid=0.05)
 
 
 def _boat(scene: _Scene) -> None:
     b, colour = scene.pose(0.9), scene.colour
     b.fill(0.55 - b.y, (0.16, 0.33, 0.48), soft=0.05)
-    b.fill(_polygon(b, [(0.05, -0.9), (0.05, 0.2), (-0.6, 0.2)]), SNOW, solid=0.1)
-    b.fill(_polygon(b, [(0.12, -0.75), (0.62, 0.2), (0.12, 0.2)]), scene.accent, solid=0.1)
-    b.fill(_box(b, 0.085, -0.3, 0.03, 0.65), (0.35, 0.25, 0.17))
+    b.fill(polygon(b, [(0.05, -0.9), (0.05, 0.2), (-0.6, 0.2)]), SNOW, solid=0.1)
+    b.fill(polygon(b, [(0.12, -0.75), (0.62, 0.2), (0.12, 0.2)]), scene.accent, solid=0.1)
+    b.fill(box(b, 0.085, -0.3, 0.03, 0.65), (0.35, 0.25, 0.17))
     b.fill(
-        _polygon(b, [(-0.8, 0.28), (0.8, 0.28), (0.5, 0.66), (-0.5, 0.66)], 0.03), colour, solid=0.1
+        polygon(b, [(-0.8, 0.28), (0.8, 0.28), (0.5, 0.66), (-0.5, 0.66)], 0.03), colour, solid=0.1
     )
 
 
 def _fruit(scene: _Scene) -> None:
     b, colour = scene.pose(0.8), scene.colour
     _shadow(b, 0.1, 0.85, 0.7)
-    lobes = _blend(_ellipse(b, -0.28, 0.1, 0.55, 0.68), _ellipse(b, 0.28, 0.1, 0.55, 0.68), 0.15)
+    lobes = blend(ellipse(b, -0.28, 0.1, 0.55, 0.68), ellipse(b, 0.28, 0.1, 0.55, 0.68), 0.15)
     b.fill(lobes, colour, solid=0.5)
-    b.fill(_stroke(b, _curve((0, -0.5), (0, -0.8), (0.12, -0.95)), 0.05, 0.04), (0.3, 0.2, 0.12))
+    b.fill(stroke(b, curve((0, -0.5), (0, -0.8), (0.12, -0.95)), 0.05, 0.04), (0.3, 0.2, 0.12))
     leaf = b.at(0.28, -0.78, 1.0, -0.4)
-    leaf.fill(_ellipse(leaf, 0, 0, 0.25, 0.1), (0.3, 0.55, 0.2), solid=0.08)
-    b.fill(_ellipse(b, -0.4, -0.2, 0.12, 0.18), (1, 1, 1), soft=0.15, opacity=0.6)
+    leaf.fill(ellipse(leaf, 0, 0, 0.25, 0.1), (0.3, 0.55, 0.2), solid=0.08)
+    b.fill(ellipse(b, -0.4, -0.2, 0.12, 0.18), (1, 1, 1), soft=0.15, opacity=0.6)
 
 
 def _mushroom(scene: _Scene) -> None:
     b, rng = scene.pose(0.85), scene.rng
     _shadow(b, 0, 0.85, 0.5)
-    b.fill(_box(b, 0, 0.4, 0.2, 0.45, 0.12), _toward(SNOW, scene.accent, 0.15), solid=0.15)
-    cap = np.maximum(_ellipse(b, 0, 0.05, 0.85, 0.8), b.y - 0.1)
+    b.fill(box(b, 0, 0.4, 0.2, 0.45, 0.12), toward(SNOW, scene.accent, 0.15), solid=0.15)
+    cap = np.maximum(ellipse(b, 0, 0.05, 0.85, 0.8), b.y - 0.1)
     b.fill(cap, scene.colour, solid=0.3)
     for _ in range(6):
-        dot = _ellipse(b, rng.uniform(-0.6, 0.6), rng.uniform(-0.6, 0.0), 0.1, 0.08)
+        dot = ellipse(b, rng.uniform(-0.6, 0.6), rng.uniform(-0.6, 0.0), 0.1, 0.08)
         b.fill(np.maximum(dot, cap), SNOW)
 
 
 def _clock(scene: _Scene) -> None:
     b, rng = scene.pose(0.8), scene.rng
-    b.fill(_ellipse(b, 0, 0, 0.95, 0.95), scene.colour, solid=0.15)
-    b.fill(_ellipse(b, 0, 0, 0.78, 0.78), _toward(SNOW, scene.accent, 0.1))
+    b.fill(ellipse(b, 0, 0, 0.95, 0.95), scene.colour, solid=0.15)
+    b.fill(ellipse(b, 0, 0, 0.78, 0.78), toward(SNOW, scene.accent, 0.1))
     for k in range(12):
         a = k * np.pi / 6
-        b.fill(_ellipse(b, 0.65 * np.cos(a), 0.65 * np.sin(a), 0.05, 0.05), INK)
+        b.fill(ellipse(b, 0.65 * np.cos(a), 0.65 * np.sin(a), 0.05, 0.05), INK)
     for length, width in ((0.42, 0.06), (0.6, 0.04)):
         a = rng.uniform(0, 2 * np.pi)
         hand = [(0.0, 0.0), (length * np.cos(a), length * np.sin(a))]
-        b.fill(_stroke(b, hand, width, width), INK)
+        b.fill(stroke(b, hand, width, width), INK)
 
 
 def _book(scene: _Scene) -> None:
     b, colour = scene.pose(0.85), scene.colour
     b = b.at(0, 0, 1.0, scene.rng.uniform(-0.3, 0.3))
     _shadow(b, 0.1, 0.9, 0.7)
-    b.fill(_box(b, 0.06, 0.05, 0.62, 0.85), SNOW, solid=0.05)
-    b.fill(_box(b, 0, 0, 0.62, 0.85, 0.03), colour, solid=0.1)
-    b.fill(_box(b, -0.55, 0, 0.08, 0.85), colour * 0.6)
-    b.fill(_box(b, 0.05, -0.35, 0.4, 0.16), _toward(scene.accent, SNOW, 0.5))
+    b.fill(box(b, 0.06, 0.05, 0.62, 0.85), SNOW, solid=0.05)
+    b.fill(box(b, 0, 0, 0.62, 0.85, 0.03), colour, solid=0.1)
+    b.fill(box(b, -0.55, 0, 0.08, 0.85), colour * 0.6)
+    b.fill(box(b, 0.05, -0.35, 0.4, 0.16), toward(scene.accent, SNOW, 0.5))
     for y in (0.25, 0.4):
-        b.fill(_box(b, 0.05, y, 0.3, 0.035), scene.accent)
+        b.fill(box(b, 0.05, y, 0.3, 0.035), scene.accent)
 
 
 def _lamp(scene: _Scene) -> None:
     b = scene.pose(0.92)
     _shadow(b, 0, 0.9, 0.5)
-    b.fill(_ellipse(b, 0, -0.2, 1.1, 0.9), (1.0, 0.93, 0.7), soft=1.2, opacity=0.4)
-    b.fill(_box(b, 0, 0.4, 0.05, 0.5), scene.colour * 0.6)
-    b.fill(_ellipse(b, 0, 0.88, 0.35, 0.1), scene.colour * 0.7, solid=0.08)
+    b.fill(ellipse(b, 0, -0.2, 1.1, 0.9), (1.0, 0.93, 0.7), soft=1.2, opacity=0.4)
+    b.fill(box(b, 0, 0.4, 0.05, 0.5), scene.colour * 0.6)
+    b.fill(ellipse(b, 0, 0.88, 0.35, 0.1), scene.colour * 0.7, solid=0.08)
     shade = [(-0.3, -0.85), (0.3, -0.85), (0.65, -0.05), (-0.65, -0.05)]
-    b.fill(_polygon(b, shade), _toward(scene.colour, (1.0, 0.9, 0.65), 0.3), solid=0.15)
+    b.fill(polygon(b, shade), toward(scene.colour, (1.0, 0.9, 0.65), 0.3), solid=0.15)
 
 
 def _balloons(scene: _Scene) -> None:
     b, rng = scene.pose(0.9), scene.rng
     for x, y in ((-0.45, -0.2), (0.45, -0.3), (0.0, -0.5)):
-        b.fill(_stroke(b, _curve((x, y), (x * 0.3, 0.5), (0, 1.2)), 0.015, 0.015), INK, opacity=0.7)
-        colour = scene.colour if x < 0 else _tint(rng, rng.uniform(0.25, 0.7), 0.9)
-        b.fill(_ellipse(b, x, y, 0.36, 0.44), colour, solid=0.25)
-        b.fill(_ellipse(b, x - 0.12, y - 0.18, 0.06, 0.1), (1, 1, 1), soft=0.08, opacity=0.7)
+        b.fill(stroke(b, curve((x, y), (x * 0.3, 0.5), (0, 1.2)), 0.015, 0.015), INK, opacity=0.7)
+        colour = scene.colour if x < 0 else tint(rng, rng.uniform(0.25, 0.7), 0.9)
+        b.fill(ellipse(b, x, y, 0.36, 0.44), colour, solid=0.25)
+        b.fill(ellipse(b, x - 0.12, y - 0.18, 0.06, 0.1), (1, 1, 1), soft=0.08, opacity=0.7)
 
 
 def _cactus(scene: _Scene) -> None:
@@ -943,10 +755,10 @@ def _cactus(scene: _Scene) -> None:
         [(-0.5, -0.3), (-0.5, 0.1), (0.0, 0.15)],
         [(0.48, -0.45), (0.48, -0.05), (0.0, 0.0)],
     ):
-        b.fill(_stroke(b, arm, 0.13, 0.12), green, solid=0.1)
-    b.fill(_box(b, 0, -0.1, 0.22, 0.75, 0.2), green * ribs, solid=0.15)
+        b.fill(stroke(b, arm, 0.13, 0.12), green, solid=0.1)
+    b.fill(box(b, 0, -0.1, 0.22, 0.75, 0.2), green * ribs, solid=0.15)
     b.fill(
-        _polygon(b, [(-0.45, 0.45), (0.45, 0.45), (0.35, 0.95), (-0.35, 0.95)]),
+        polygon(b, [(-0.45, 0.45), (0.45, 0.45), (0.35, 0.95), (-0.35, 0.95)]),
         scene.colour,
         solid=0.15,
     )
@@ -957,18 +769,18 @@ def _cactus(scene: _Scene) -> None:
 
 def _open_sky(scene: _Scene) -> None:
     """Put a sky behind a landscape, as dark or as light as the background it replaces."""
-    wanted = _lightness(scene.brush.rgb)
+    wanted = mean_lightness(scene.brush.rgb)
     _sky(scene.brush, scene.rng)
-    scene.brush.rgb[:] = np.clip(scene.brush.rgb * (wanted / _lightness(scene.brush.rgb)), 0, 1)
+    scene.brush.rgb[:] = np.clip(scene.brush.rgb * (wanted / mean_lightness(scene.brush.rgb)), 0, 1)
 
 
 def _mountains(scene: _Scene) -> None:
     b, rng = scene.brush, scene.rng
     _open_sky(scene)
     for depth in range(3):
-        ridge = 0.5 * _noise(rng, len(b.x), 2, 5)[0] + 0.12 * _noise(rng, len(b.x), 2, 16)[0]
+        ridge = 0.5 * noise(rng, len(b.x), 2, 5)[0] + 0.12 * noise(rng, len(b.x), 2, 16)[0]
         height = -0.35 + 0.4 * depth + ridge[None, :]
-        colour = _toward(scene.coat.base, (0.55, 0.62, 0.72), 0.6 - 0.3 * depth)
+        colour = toward(scene.coat.base, (0.55, 0.62, 0.72), 0.6 - 0.3 * depth)
         slope = height - b.y
         b.fill(slope, colour * (1.0 + 0.2 * scene.coat.fine)[..., None])
         if depth == 0:
@@ -979,11 +791,11 @@ def _sea(scene: _Scene) -> None:
     b, rng = scene.brush, scene.rng
     _open_sky(scene)
     horizon, sun = rng.uniform(-0.2, 0.4), rng.uniform(-0.6, 0.6)
-    b.fill(_ellipse(b, sun, horizon - 0.35, 0.22, 0.22), (0.99, 0.88, 0.6), soft=0.08)
-    waves = (1.0 + 0.25 * _noise(rng, len(b.x), 40, 8))[..., None]
-    water = _toward((0.14, 0.34, 0.5), scene.colour, 0.3)
+    b.fill(ellipse(b, sun, horizon - 0.35, 0.22, 0.22), (0.99, 0.88, 0.6), soft=0.08)
+    waves = (1.0 + 0.25 * noise(rng, len(b.x), 40, 8))[..., None]
+    water = toward((0.14, 0.34, 0.5), scene.colour, 0.3)
     b.fill(horizon - b.y, water * waves, soft=0.02)
-    glitter = np.maximum(_ellipse(b, sun, horizon + 0.6, 0.18, 0.6), horizon - b.y)
+    glitter = np.maximum(ellipse(b, sun, horizon + 0.6, 0.18, 0.6), horizon - b.y)
     b.fill(glitter, (0.99, 0.9, 0.7), soft=0.2, opacity=0.5)
 
 
@@ -991,11 +803,11 @@ def _road(scene: _Scene) -> None:
     b, rng = scene.brush, scene.rng
     _open_sky(scene)
     horizon, bend = rng.uniform(-0.4, 0.1), rng.uniform(-0.4, 0.4)
-    field_ = _toward((0.4, 0.5, 0.22), scene.colour, 0.4)
+    field_ = toward((0.4, 0.5, 0.22), scene.colour, 0.4)
     b.fill(horizon - b.y, field_ * (1.0 + 0.25 * scene.coat.fine)[..., None])
     deep = np.clip((b.y - horizon) / (1.0 - horizon), 0.0, 1.0)
     off = b.x - bend * (1.0 - deep) ** 2
-    grey = _toward((0.3, 0.3, 0.32), scene.coat.base, 0.2)
+    grey = toward((0.3, 0.3, 0.32), scene.coat.base, 0.2)
     b.fill(np.maximum(np.abs(off) - 0.03 - 0.75 * deep, horizon - b.y), grey)
     dash = np.maximum(np.abs(off) - 0.045 * deep, horizon - b.y)
     b.fill(np.maximum(dash, -np.sin(9.0 / (deep + 0.25)) * 0.05), SNOW)
@@ -1007,7 +819,7 @@ def _skyline(scene: _Scene) -> None:
     left = -1.1
     while left < 1.0:
         wide, top = rng.uniform(0.12, 0.25), rng.uniform(-0.7, 0.3)
-        block = _box(b, left + wide, 1.0, wide, 1.0 - top)
+        block = box(b, left + wide, 1.0, wide, 1.0 - top)
         colour = scene.colour * rng.uniform(0.6, 1.15)
         b.fill(block, colour)
         lit = np.maximum(np.abs((b.x - left) * 11 % 1 - 0.5), np.abs(b.y * 7 % 1 - 0.5)) - 0.25
@@ -1022,11 +834,11 @@ def _forest(scene: _Scene) -> None:
     b.fill(ground - b.y, np.array([0.3, 0.33, 0.16]) * (1 + 0.3 * scene.coat.fine)[..., None])
     for x in rng.uniform(-1.0, 1.0, int(rng.integers(4, 8))):
         wide, foot = rng.uniform(0.05, 0.13), ground + rng.uniform(0.0, 0.2)
-        bark = _toward(scene.coat.base, (0.3, 0.2, 0.13), 0.4)
-        trunk = _box(b, x, foot - 1.5, wide, 1.5) + 0.02 * scene.coat.fine
+        bark = toward(scene.coat.base, (0.3, 0.2, 0.13), 0.4)
+        trunk = box(b, x, foot - 1.5, wide, 1.5) + 0.02 * scene.coat.fine
         b.fill(trunk, bark * (1.0 + 0.2 * scene.coat.fine)[..., None], solid=0.08)
-    leaves = _clouds(rng, len(b.x), 7) - b.y - 0.85
-    b.fill(-leaves, _toward((0.22, 0.42, 0.15), scene.colour, 0.2), soft=0.1)
+    leaves = clouds(rng, len(b.x), 7) - b.y - 0.85
+    b.fill(-leaves, toward((0.22, 0.42, 0.15), scene.colour, 0.2), soft=0.1)
 
 
 def _bricks(scene: _Scene) -> None:
@@ -1038,7 +850,7 @@ def _bricks(scene: _Scene) -> None:
     each = 1.0 + 0.15 * np.sin(12.9 * number + 7.3 * row)
     b.rgb[:] = scene.colour * (each + 0.12 * scene.coat.fine)[..., None]
     mortar = 0.44 - np.maximum(np.abs(column - number - 0.5) * 1.06, np.abs(b.y / high - row - 0.5))
-    b.fill(mortar * high, _toward((0.7, 0.68, 0.65), scene.accent, 0.2))
+    b.fill(mortar * high, toward((0.7, 0.68, 0.65), scene.accent, 0.2))
 
 
 def _nothing(scene: _Scene) -> None:
@@ -1085,11 +897,11 @@ def draw_cat(rng: np.random.Generator, size: int = 64) -> Array:
         >>> picture.shape, picture.dtype.name
         ((32, 32, 3), 'uint8')
     """
-    _check_drawing(rng, size)
+    check_drawing(rng, size)
     scene = _scene(rng, size)
     CAT_POSES[rng.choice(len(CAT_POSES), p=CAT_ODDS)](scene)
     _in_front(scene)
-    return _develop(scene)
+    return develop(scene.brush, scene.rng)
 
 
 def draw_other(rng: np.random.Generator, size: int = 64) -> Array:
@@ -1114,12 +926,12 @@ def draw_other(rng: np.random.Generator, size: int = 64) -> Array:
         >>> picture.shape, picture.dtype.name
         ((32, 32, 3), 'uint8')
     """
-    _check_drawing(rng, size)
+    check_drawing(rng, size)
     scene = _scene(rng, size)
     kinds = OTHER_KINDS[rng.choice(len(OTHER_KINDS), p=OTHER_ODDS)]
     kinds[rng.integers(len(kinds))](scene)
     _in_front(scene)
-    return _develop(scene)
+    return develop(scene.brush, scene.rng)
 
 
 def _split(stream: np.random.SeedSequence, count: int, size: int) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
     curves       cost_curve, lines, histograms
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
     images       image_grid, mislabelled, photo_verdict
+    paths        descent_paths
     weights      weights_as_image
     scores       confusion_matrix, bars
     search       search_scatter
@@ -16,6 +17,7 @@ are drawn; colour-blind readers can tell the palette apart.
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
 from dlspec.plots.curves import cost_curve, histograms, lines
 from dlspec.plots.images import image_grid, mislabelled, photo_verdict
+from dlspec.plots.paths import descent_paths
 from dlspec.plots.scores import bars, confusion_matrix
 from dlspec.plots.search import search_scatter
 from dlspec.plots.weights import weights_as_image
@@ -26,6 +28,7 @@ __all__ = [
     "cost_curve",
     "decision_boundaries",
     "decision_boundary",
+    "descent_paths",
     "histograms",
     "image_grid",
     "lines",

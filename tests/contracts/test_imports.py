@@ -52,7 +52,11 @@ REUSE = {
     },
 }
 
-USES_KERAS = {"dlspec.nn_basics.models", "dlspec.optimization.models"}
+USES_KERAS = {
+    "dlspec.nn_basics.models",
+    "dlspec.optimization.models",
+    "dlspec.optimization.tensorflow_introduction",
+}
 
 HEAVY = {"tensorflow", "keras", "jax", "matplotlib", "sklearn", "h5py", "PIL", "rich", "scipy"}
 

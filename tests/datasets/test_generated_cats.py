@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlspec.datasets import generated_cats
+from dlspec.datasets._drawing import LEVEL_STEP
 from dlspec.datasets.files import packaged_file
 from dlspec.datasets.generated_cats import draw_cat, draw_other, make_cats
 from tests.complaints import complaints_test
@@ -67,7 +68,7 @@ def test_a_longer_set_starts_with_the_shorter_one():
 
 
 def test_levels_are_even(default_set):
-    assert not (default_set[0] % generated_cats.LEVEL_STEP).any()
+    assert not (default_set[0] % LEVEL_STEP).any()
 
 
 def test_no_two_pictures_are_alike_within_or_across_the_splits(default_set):
@@ -184,7 +185,7 @@ def test_the_file_that_comes_with_us_is_the_default_set(default_set):
             assert stored_y.dtype == np.int64
             # Another processor may round to the next level, and once in a blue moon put a
             # canvas pixel on the other side of a hard edge.
-            steps = np.abs(stored_x.astype(int) - x) / generated_cats.LEVEL_STEP
+            steps = np.abs(stored_x.astype(int) - x) / LEVEL_STEP
             assert np.mean(steps > 1) < 1e-5
             assert np.mean(steps > 0) < 0.01
             np.testing.assert_array_equal(stored_y, y[0])

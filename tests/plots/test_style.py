@@ -52,6 +52,9 @@ FIGURES = {
     "decision_boundaries": lambda: plots.decision_boundaries(
         {name: _right_half for name in "abcde"}, X, Y, resolution=20, title=LONG
     ),
+    "descent_paths": lambda: plots.descent_paths(
+        lambda w: w[0] ** 2 + w[1] ** 2, {"a": X, "b": -X}, resolution=20, title=LONG
+    ),
     "image_grid": lambda: plots.image_grid(
         PHOTOS, labels=LABELS, predictions=PREDICTIONS, probabilities=A, class_names=NAMES, limit=9
     ),
