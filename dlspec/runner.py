@@ -134,6 +134,9 @@ class Run:
         initial: dict[str, Any],
         iterations: int,
         cost_every: int = 100,
+        *,
+        unit: str = "iterations",
+        measure: str = "cost",
     ) -> tuple[dict[str, Any], list[float]]:
         """Take steps with a progress bar, a checkpoint every ten seconds and a clean Ctrl-C.
 
@@ -143,6 +146,8 @@ class Run:
             initial: named arrays and numbers to start from.
             iterations: number of steps, at least 0.
             cost_every: the cost of every such iteration is kept.
+            unit: what a step is called when the run says how far it is, such as "epochs".
+            measure: what the last number of a step is called beside the bar, such as "score".
 
         Returns:
             state: after the last step, or `initial` when there is none.
@@ -158,10 +163,13 @@ class Run:
         loaded = self._load_checkpoint(checkpoint) if checkpoint.exists() else None
         if loaded:
             state, done, costs = loaded
-            self.say(f"{stage}: resumed at iteration {done:,} of {iterations:,}")
+            self.say(f"{stage}: resumed after {done:,} of {iterations:,} {unit}")
         iterator = steps(state)
         last_saved = time.monotonic()
-        with self._progress(stage, iterations, done) as bar, _interruptible() as interrupted:
+        with (
+            self._progress(stage, iterations, done, measure) as bar,
+            _interruptible() as interrupted,
+        ):
             for i, step in zip(range(done, iterations), iterator, strict=False):
                 state, cost, done = step[0], step[-1], i + 1
                 if i % cost_every == 0:
@@ -172,14 +180,14 @@ class Run:
                     last_saved = time.monotonic()
                 if interrupted():
                     raise Interrupted(
-                        f"Stopped {stage} after {done:,} of {iterations:,} iterations. "
+                        f"Stopped {stage} after {done:,} of {iterations:,} {unit}. "
                         f"Checkpoint: {checkpoint}. The same command with --resume goes on."
                     )
         self._save_checkpoint(checkpoint, state, done, costs)
         return state, costs
 
     @contextmanager
-    def _progress(self, stage, total, done):
+    def _progress(self, stage, total, done, measure):
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
@@ -206,7 +214,7 @@ class Run:
                 now = time.monotonic()
                 if now - shown > 0.1 or completed == total:
                     shown = now
-                    progress.update(task, completed=completed, note=f"cost {cost:.4f}")
+                    progress.update(task, completed=completed, note=f"{measure} {cost:.4f}")
 
             yield bar
 
@@ -253,7 +261,7 @@ class Run:
         log = keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True)
         show = keras.callbacks.LambdaCallback(on_epoch_end=follow)
         callbacks = [backup, log, show, *options.pop("callbacks", ())]
-        with self._progress(stage, epochs, 0) as bar, _interruptible() as interrupted:
+        with self._progress(stage, epochs, 0, "loss") as bar, _interruptible() as interrupted:
             try:
                 model.fit(*data, epochs=epochs, verbose=0, callbacks=callbacks, **options)
             finally:

@@ -224,9 +224,25 @@ def test_ctrl_c_leaves_a_checkpoint_and_resume_ends_as_if_nothing_had_happened(t
     interrupt(tmp_path / "a")
     assert not (tmp_path / "a" / "metrics.json").exists()
     resumed = script(["--out", str(tmp_path / "a"), "--resume"])
-    assert "counting: resumed at iteration 130 of 250" in capsys.readouterr().out
+    assert "counting: resumed after 130 of 250 iterations" in capsys.readouterr().out
     assert resumed == script(["--out", str(tmp_path / "b")])
     assert names(tmp_path / "a") == ["empty.png", "metrics.json", "parameters.npz"]
+
+
+def test_steps_and_their_measure_are_called_what_they_are(tmp_path, capsys):
+    call = {"unit": "trials", "measure": "dev error"}
+    with (
+        pytest.raises(Interrupted, match=r"^Stopped search after 2 of 3 trials"),
+        start(NAME, ["--out", str(tmp_path)], SETTINGS) as run,
+    ):
+        run.uses(GENERATED)
+        run.train("search", interrupted_at(2), {"w": np.zeros(1)}, 3, **call)
+    with start(NAME, ["--out", str(tmp_path), "--resume"], SETTINGS) as run:
+        run.uses(GENERATED)
+        run.train("search", counting, {"w": np.zeros(1)}, 3, **call)
+    out = capsys.readouterr().out
+    assert "search: resumed after 2 of 3 trials" in out
+    assert "dev error" in out
 
 
 def test_without_resume_the_checkpoint_is_kept_aside(tmp_path, capsys):

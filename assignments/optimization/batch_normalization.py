@@ -157,6 +157,7 @@ def train(run, kind, rate, X, Y) -> tuple[dict, list[float]]:
         initial_state(run, kind, len(X), len(Y)),
         run["epochs"],
         cost_every=1,
+        unit="epochs",
     )
     if len(costs) < run["epochs"]:
         run.say(f"alpha {rate:g} {kind}: diverged in epoch {len(costs) + 1}")

@@ -174,7 +174,9 @@ def find(run, name, search, spaces, evaluate) -> list:
             yield {"scores": np.array(scores)}, 1 - trial.score
 
     count = sum(1 for _ in propose(lambda chosen: 0.0))
-    state, _ = run.train(name, steps, {"scores": np.zeros(0)}, count)
+    state, _ = run.train(
+        name, steps, {"scores": np.zeros(0)}, count, unit="trials", measure="dev error"
+    )
     scores = iter(state["scores"].tolist())
     return list(propose(lambda chosen: next(scores)))
 

@@ -174,6 +174,7 @@ def train(run, optimizer, decay, X, Y) -> tuple[dict, list[float]]:
         initialize_state(initialize_parameters_he(LAYERS, seed=run.seed), optimizer),
         run["epochs"],
         cost_every=cost_every(run),
+        unit="epochs",
     )
     return {name: value for name, value in state.items() if name[0] in "Wb"}, costs
 

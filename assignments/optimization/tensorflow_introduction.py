@@ -109,7 +109,7 @@ def train_by_tape(run, exercise, signs, average) -> tuple[dict, dict]:
             yield {**state, **scores}, cost
 
     initial = {k: v.numpy() for k, v in exercise.initialize_parameters().items()}
-    state, costs = run.train(MLP, steps, initial, run["mlp-epochs"], cost_every=1)
+    state, costs = run.train(MLP, steps, initial, run["mlp-epochs"], 1, unit="epochs")
     curves = {"cost": costs, **{name: np.asarray(state[name]).tolist() for name in SCORES}}
     return {name: state[name] for name in initial}, curves
 
