@@ -3,6 +3,7 @@
     curves       cost_curve, lines, histograms
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
     images       image_grid, mislabelled, photo_verdict
+    feature_maps feature_maps
     paths        descent_paths
     weights      weights_as_image
     scores       confusion_matrix, bars
@@ -16,6 +17,7 @@ are drawn; colour-blind readers can tell the palette apart.
 
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
 from dlspec.plots.curves import cost_curve, histograms, lines
+from dlspec.plots.feature_maps import feature_maps
 from dlspec.plots.images import image_grid, mislabelled, photo_verdict
 from dlspec.plots.paths import descent_paths
 from dlspec.plots.scores import bars, confusion_matrix
@@ -29,6 +31,7 @@ __all__ = [
     "decision_boundaries",
     "decision_boundary",
     "descent_paths",
+    "feature_maps",
     "histograms",
     "image_grid",
     "lines",

@@ -55,6 +55,12 @@ FIGURES = {
     "descent_paths": lambda: plots.descent_paths(
         lambda w: w[0] ** 2 + w[1] ** 2, {"a": X, "b": -X}, resolution=20, title=LONG
     ),
+    "feature_maps": lambda: plots.feature_maps(
+        [X, PHOTOS[0], np.abs(X)], ["points", "a photo with a long name", "again"], title=LONG
+    ),
+    "feature_maps with signs": lambda: plots.feature_maps(
+        [X[:, :3], -X[:, :3]], title=LONG, diverging=True
+    ),
     "image_grid": lambda: plots.image_grid(
         PHOTOS, labels=LABELS, predictions=PREDICTIONS, probabilities=A, class_names=NAMES, limit=9
     ),
