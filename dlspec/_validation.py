@@ -225,6 +225,20 @@ def check_interval(name: str, value: object, interval: str) -> float:
     return number
 
 
+def check_fraction(name: str, value: object) -> float:
+    """Return a share such as an error rate, in [0, 1]; says so when a percentage was meant.
+
+    Example:
+        >>> check_fraction("dev", 0.1)
+        0.1
+    """
+    number = _as_number(name, value)
+    if not 0 <= number <= 1:
+        advice = f"{value:g} % is {number / 100:g}." if 1 < number <= 100 else ""
+        raise InvalidValue(sentence(name, "be a fraction in [0, 1]", f"{value!r}", advice))
+    return number
+
+
 def check_count(name: str, value: object, minimum: int = 1) -> int:
     """Return a whole number of at least `minimum`, such as a number of units or iterations."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):

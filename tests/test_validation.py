@@ -11,6 +11,7 @@ from dlspec._validation import (
     check_count,
     check_examples,
     check_finite,
+    check_fraction,
     check_keys,
     check_layer_sizes,
     check_positive,
@@ -110,6 +111,31 @@ COMPLAINTS = [
         lambda folder: check_finite("b", True),
         TypeError,
         "`b` must be a real number. Received: True (bool).",
+    ),
+    (
+        lambda folder: check_fraction("dev", "10%"),
+        TypeError,
+        "`dev` must be a real number. Received: '10%' (str).",
+    ),
+    (
+        lambda folder: check_fraction("dev", 8),
+        ValueError,
+        "`dev` must be a fraction in [0, 1]. Received: 8. 8 % is 0.08.",
+    ),
+    (
+        lambda folder: check_fraction("dev", -0.5),
+        ValueError,
+        "`dev` must be a fraction in [0, 1]. Received: -0.5.",
+    ),
+    (
+        lambda folder: check_fraction("dev", np.nan),
+        ValueError,
+        "`dev` must be a fraction in [0, 1]. Received: nan.",
+    ),
+    (
+        lambda folder: check_fraction("dev", 101),
+        ValueError,
+        "`dev` must be a fraction in [0, 1]. Received: 101.",
     ),
     (
         lambda folder: check_count("n_x", True),
