@@ -5,6 +5,7 @@ Only argparse is imported, so that the command line starts fast.
 
 import argparse
 import os
+import re
 
 
 class ArgumentParser(argparse.ArgumentParser):
@@ -12,6 +13,8 @@ class ArgumentParser(argparse.ArgumentParser):
 
     def __init__(self, **options) -> None:
         super().__init__(allow_abbrev=False, formatter_class=_formatter, **options)
+        # A value and no option; here -1% too, so that what is wrong with it can be said.
+        self._negative_number_matcher = re.compile(r"-(\d+|\d*\.\d+)%?$")
 
     def error(self, message: str):
         """End with status 2 and one line, without the usage that argparse prints before it."""

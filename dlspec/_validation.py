@@ -15,7 +15,13 @@ Shape = Sequence["int | str | tuple[str, int]"]
 
 
 def check_array(
-    name: str, value: object, shape: Shape | None = None, *, because: str = "", finite: bool = True
+    name: str,
+    value: object,
+    shape: Shape | None = None,
+    *,
+    because: str = "",
+    finite: bool = True,
+    keep_float32: bool = False,
 ) -> np.ndarray:
     """Return `value` as a float64 array of `shape` without NaN or infinity.
 
@@ -25,6 +31,7 @@ def check_array(
         shape: see the module docstring; None admits any rank.
         because: where the known sizes come from, for instance "`X` of shape (3, 7) sets m=7".
         finite: also refuse NaN and infinity.
+        keep_float32: leave an array of float32 as it is.
 
     Raises:
         TypeError: not numbers.
@@ -45,7 +52,8 @@ def check_array(
         raise InvalidType(sentence(name, "be an array of real numbers", received))
     if shape is not None:
         _check_shape(name, array, shape, because)
-    array = array.astype(np.float64, copy=False)
+    if not (keep_float32 and array.dtype == np.float32):
+        array = array.astype(np.float64, copy=False)
     if finite and not np.isfinite(array).all():
         raise InvalidValue(_not_finite(name, array))
     return array
@@ -135,6 +143,54 @@ def check_binary(name: str, labels: np.ndarray) -> np.ndarray:
 def _others(odd: np.ndarray) -> str:
     values = ", ".join(f"{v:g}" for v in np.unique(odd)[:3])
     return f"{odd.size} other value{'s' if odd.size > 1 else ''} such as {values}"
+
+
+def check_labels(
+    name: str, value: object, like: tuple[str, np.ndarray] | None = None
+) -> np.ndarray:
+    """Return one class per example, whole numbers or texts, as an array (m,).
+
+    Args:
+        name: what the caller calls it.
+        value: a list or an array of one dimension.
+        like: name and array of labels of the same examples; length and kind must be the same.
+
+    Raises:
+        TypeError: neither numbers nor texts, or numbers beside texts.
+        ValueError: another rank or length, nothing at all, or numbers that are not whole.
+
+    Example:
+        >>> check_labels("labels", ["cat", "dog"])
+        array(['cat', 'dog'], dtype='<U3')
+    """
+    try:
+        labels = np.asarray(value)
+    except ValueError:  # NumPy refuses nested lists that are no box
+        raise InvalidValue(sentence(name, "have shape (m,)", "rows of different lengths")) from None
+    if labels.dtype.kind not in "biufU":
+        received = f"{type(value).__name__} of dtype {labels.dtype}"
+        raise InvalidType(sentence(name, "hold class numbers or class names", received))
+    if labels.ndim != 1:
+        advice = f"Use np.ravel({name})." if labels.ndim == 2 and 1 in labels.shape else ""
+        raise InvalidValue(sentence(name, "have shape (m,)", labels.shape, advice))
+    if not labels.size:
+        raise InvalidValue(sentence(name, "hold at least one label", "none"))
+    if labels.dtype.kind == "f" and not np.array_equal(labels, np.floor(labels)):
+        advice = "Probabilities become labels by a threshold, such as p > 0.5."
+        first = labels[labels != np.floor(labels)][0]
+        raise InvalidValue(sentence(name, "hold whole numbers", f"{first:g}", advice))
+    if like is not None:
+        _check_like(name, labels, *like)
+    return labels
+
+
+def _check_like(name: str, labels: np.ndarray, other: str, others: np.ndarray) -> None:
+    if labels.size != others.size:
+        expected = f"have one label for each of the {others.size} in `{other}`"
+        raise InvalidValue(sentence(name, expected, labels.size))
+    if (labels.dtype.kind == "U") != (others.dtype.kind == "U"):
+        kind, received = ("texts", "numbers") if others.dtype.kind == "U" else ("numbers", "texts")
+        raise InvalidType(sentence(name, f"hold {kind} as `{other}` does", received))
 
 
 def check_probabilities(name: str, probabilities: np.ndarray) -> np.ndarray:

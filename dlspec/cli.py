@@ -1,5 +1,5 @@
 # PYTHON_ARGCOMPLETE_OK
-"""The `dlspec` command: list, show, run, data.
+"""The `dlspec` command: list, show, run, data, diagnose, error-analysis.
 
 Imports stand inside the functions that need them, so that help and the list appear at once.
 """
@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         130 after Ctrl-C.
 
     Example:
-        >>> main(["list", "--course", "strategy"])
-        No exercises of strategy yet.
+        >>> main(["list", "--course", "sequence"])
+        No exercises of sequence yet.
         0
     """
     parser, run_parser = _parsers()
@@ -96,6 +96,34 @@ def _parsers():
     sub = command("data", "List the course files: found where, or generated instead.", _data)
     sub.add_argument("--data-dir", metavar="DIR", help="folder with the course's files")
     sub.add_argument("--json", action="store_true", help="for programs")
+
+    sub = command("diagnose", "Say what to work on, from errors you have.", _diagnose)
+    sub.epilog = "Errors as percentages (8%) or as fractions (0.08), all alike; at least two."
+    errors = {
+        "human": "of people, in place of the Bayes error",
+        "train": "on examples trained on",
+        "train-dev": "on examples of the training distribution, not trained on",
+        "dev": "on the dev set",
+        "test": "on the test set",
+    }
+    for name, text in errors.items():
+        sub.add_argument(f"--{name}", metavar="ERROR", help=f"error {text}")
+    sub.add_argument(
+        "--sizes", metavar="SET=N", nargs="+", help="examples per set: train=9000 dev=500"
+    )
+    sub.add_argument("--figure", metavar="FILE", help="a new .png, .pdf or .svg: gaps as bars")
+    sub.add_argument("--json", action="store_true", help="for programs")
+
+    sub = command("error-analysis", "Count mistakes by category.", _error_analysis)
+    sub.epilog = """\
+TABLE: one line per mistake, one column per category, marked x, 1, yes or true (or 0, no, false,
+nothing).  The first line names the columns.  A first column of names and columns of comments are
+recognised and listed."""
+    sub.add_argument("table", metavar="TABLE", help="CSV file, as spreadsheets write it")
+    sub.add_argument("--dev-error", metavar="ERROR", help="8%% or 0.08; for the ceilings")
+    sub.add_argument("--labels", metavar="COLUMN", help="category of incorrectly labelled examples")
+    sub.add_argument("--figure", metavar="FILE", help="a new .png, .pdf or .svg: shares as bars")
+    sub.add_argument("--json", action="store_true", help="for programs")
     return parser, run
 
 
@@ -131,7 +159,7 @@ def _show(options):
     e = catalog.find(options.name)
     print(f"{e.number}  {e.title}\n")
     print(textwrap.fill(e.teaches, 88), "\n")
-    print("Graded functions" if not e.number.startswith("c1x") else "Builders")
+    print("Functions" if e.number[2] == "x" else "Graded functions")
     for signature, line in catalog.graded_functions(e).items():
         print(textwrap.fill(signature, 96, initial_indent="  ", subsequent_indent="        "))
         print(f"      {line}")
@@ -215,3 +243,18 @@ def _data(options):
         else:
             print("  not found: generated instead")
     return 0
+
+
+# --- diagnose, error-analysis ---------------------------------------------------------------------
+
+
+def _diagnose(options):
+    from dlspec.cli_strategy import diagnose
+
+    return diagnose(options)
+
+
+def _error_analysis(options):
+    from dlspec.cli_strategy import error_analysis
+
+    return error_analysis(options)

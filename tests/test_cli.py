@@ -1,6 +1,7 @@
 """The `dlspec` command as a stranger uses it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -299,6 +300,150 @@ def test_all_with_resume_runs_only_what_is_missing(two_exercises):
     assert "done before" not in again.stdout
 
 
+# --- diagnose, error-analysis ---------------------------------------------------------------------
+
+TABLE = """\
+image;Dog;Blurry;Mislabelled;Comments
+1.png;x;;;"pit bull; small"
+2.png;;x;;
+3.png;;x;1;
+4.png;;;;rainy
+"""
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "mistakes.csv"
+    path.write_text(TABLE, encoding="utf-8-sig")
+    return path
+
+
+def test_diagnose_draws_gaps_and_lists_remedies(capsys):
+    assert main(["diagnose", "--human", "1%", "--train", "8%", "--dev", "10%"]) == 0
+    output = capsys.readouterr().out
+    cells = [line.split() for line in output.splitlines()]
+    assert ["avoidable", "bias", "human", "1", "%", "train", "8", "%", "7", "█" * 24] in cells
+    assert output.index("Train a larger model.") < output.index("Get more training data.")
+    assert "Work on avoidable bias first: 7 points from human (1 %) to train (8 %)." in output
+    assert "Open: Overfitting to dev: the test error would tell." in output
+
+
+def test_fractions_and_percentages_are_the_same_numbers(capsys):
+    documents = []
+    for errors in (("0.0", "0.01", "0.015", "0.10"), ("0%", "1%", "1.5 %", "10%")):
+        names = ("--human", "--train", "--train-dev", "--dev")
+        pairs = [text for pair in zip(names, errors, strict=True) for text in pair]
+        assert main(["diagnose", *pairs, "--json"]) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    assert documents[0] == documents[1]
+    assert documents[0]["ranked"] == ["data mismatch", "avoidable bias", "variance"]
+    assert documents[0]["gaps"][2]["size"] == 0.085
+
+
+def test_numbers_of_examples_tell_chance(capsys):
+    line = "diagnose --dev 10% --test 10.3% --sizes dev=500 test=500 --json"
+    assert main(line.split()) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["gaps"][0]["chance"] is True
+    assert document["used"]["sizes"] == {"dev": 500, "test": 500}
+
+
+def test_error_analysis_counts_and_says_what_it_did_not_count(table, capsys):
+    line = ["error-analysis", str(table), "--dev-error", "10%", "--labels", "Mislabelled"]
+    assert main(line) == 0
+    output = capsys.readouterr().out
+    cells = [line.split() for line in output.splitlines()]
+    assert ["Blurry", "2", "50", "%", "±", "25", "5", "%", "█" * 24] in cells
+    assert ["Dog", "1", "25", "%", "±", "21.7", "7.5", "%", "█" * 12] in cells
+    assert "Of 10 % error, 2.5 points come from wrong labels" in " ".join(output.split())
+    assert "columns taken as notes, not as categories   Comments" in output
+    assert main([*line, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [c["count"] for c in document["categories"]] == [2, 1, 1]
+    assert document["labels"]["due_to_labels"] == 0.025
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf", ".svg", ".PNG"])
+def test_figures_in_every_format(suffix, table, tmp_path, capsys):
+    figure = tmp_path / f"figure{suffix}"
+    assert main(["error-analysis", str(table), "--figure", str(figure)]) == 0
+    starts = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml"}
+    assert figure.read_bytes().startswith(starts[suffix.lower()])
+    assert capsys.readouterr().out.endswith(f"Figure: {figure}\n")
+
+
+def test_figure_of_a_diagnosis(tmp_path, monkeypatch, capsys):
+    from dlspec import plots
+
+    drawn = {}
+
+    def bars(values, **options):
+        drawn.update(values)
+        return original(values, **options)
+
+    original = plots.bars
+    monkeypatch.setattr(plots, "bars", bars)
+    figure = tmp_path / "gaps.png"
+    line = f"diagnose --train 7% --train-dev 10% --dev 6% --figure {figure} --json"
+    assert main(line.split()) == 0
+    json.loads(capsys.readouterr().out)
+    assert {name: round(value, 9) for name, value in drawn.items()} == {
+        "variance\ntrain 7% to train-dev 10%": 3,
+        "data mismatch\ntrain-dev 10% to dev 6%": -4,
+    }
+    assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+def test_categories_with_dollars_are_no_formulas(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("id,$_$,below 5 $\na,x,\nb,,x\n")
+    figure = tmp_path / "figure.png"
+    assert main(["error-analysis", str(path), "--figure", str(figure)]) == 0
+    assert figure.is_file()
+
+
+def test_a_figure_that_exists_stays(table, tmp_path, capsys):
+    figure = tmp_path / "kept.png"
+    figure.write_text("mine")
+    assert main(["error-analysis", str(table), "--figure", str(figure)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "which exists" in captured.err
+    assert figure.read_text() == "mine"
+
+
+def test_a_link_to_nowhere_stays_too(table, tmp_path, capsys):
+    figure = tmp_path / "link.png"
+    figure.symlink_to(tmp_path / "elsewhere.png")
+    assert main(["error-analysis", str(table), "--figure", str(figure)]) == 2
+    assert "(File exists)" in capsys.readouterr().err
+    assert not (tmp_path / "elsewhere.png").exists()
+
+
+def test_a_table_with_malformed_rows_is_one_line_and_status_2(tmp_path, capsys):
+    path = tmp_path / "mistakes.csv"
+    path.write_text("id,dog,cat\na,x,\nb,perhaps,x\nc,x\nd,x,\n")
+    assert main(["error-analysis", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert 'line 3: "perhaps" in column dog; line 4: 2 cells instead of 3.' in captured.err
+
+
+def test_a_report_goes_into_a_file_of_any_encoding():
+    command = [sys.executable, "-m", "dlspec", "diagnose", "--train", "8%", "--dev", "10%"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert b"Work on variance first: 2 points" in result.stdout
+
+
+def test_reports_on_a_terminal_are_drawn_by_rich(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert main(["diagnose", "--train", "8%", "--dev", "10%"]) == 0
+    assert "variance" in capsys.readouterr().out
+
+
 COMPLAINTS = [
     (
         lambda folder: raised(["run"]),
@@ -311,7 +456,112 @@ COMPLAINTS = [
         ValueError,
         "`--all` must stand without NAME and its options. Received: models --epochs 3.",
     ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "1%", "--dev", "0.08"]),
+        ValueError,
+        "`--dev` must be a percentage like --train 1%. Received: 0.08. "
+        "Write all errors with % or none.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "0.01", "--dev", "8%"]),
+        ValueError,
+        "`--train` must be a percentage like --dev 8%. Received: 0.01. "
+        "Write all errors with % or none.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "1%", "--dev", "101%"]),
+        ValueError,
+        "`--dev` must be from 0% to 100%. Received: 101%.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "-1%", "--dev", "10%"]),
+        ValueError,
+        "`--train` must be from 0% to 100%. Received: -1%.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "nan%", "--dev", "10%"]),
+        ValueError,
+        "`--train` must be from 0% to 100%. Received: nan%.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "-0.01", "--dev", "0.1"]),
+        ValueError,
+        "`--train` must be a fraction in [0, 1]. Received: -0.01.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "8", "--dev", "10"]),
+        ValueError,
+        "`--train` must be a fraction in [0, 1]. Received: 8.0. 8 % is 0.08.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "8,5%", "--dev", "10%"]),
+        ValueError,
+        "`--train` must be a percentage such as 8% or a fraction such as 0.08. Received: 8,5%. "
+        "Write a point, not a comma.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--train", "low", "--dev", "10%"]),
+        ValueError,
+        "`--train` must be a percentage such as 8% or a fraction such as 0.08. Received: low.",
+    ),
+    (
+        lambda folder: strategy_command(["diagnose", "--dev", "10%"]),
+        ValueError,
+        "`errors` must be at least two of human, train, train-dev, dev and test. "
+        "Received: dev only. A gap lies between two.",
+    ),
+    (
+        lambda folder: strategy_command([*TWO, "--sizes", "dev:500"]),
+        ValueError,
+        "`--sizes` must be a set and a number above 0, such as dev=500. Received: dev:500.",
+    ),
+    (
+        lambda folder: strategy_command([*TWO, "--sizes", "dve=500"]),
+        ValueError,
+        "`--sizes` must name sets whose error is given. Received: dve. "
+        "Did you mean dev? Known: train, dev.",
+    ),
+    (
+        lambda folder: strategy_command([*TWO, "--figure", "gaps.jpg"]),
+        ValueError,
+        "`--figure` must end with .png, .pdf or .svg. Received: gaps.jpg.",
+    ),
+    (
+        lambda folder: strategy_command([*TWO, "--figure", f"{folder}/none/gaps.png"]),
+        ValueError,
+        "`--figure` must be a file that can be written. "
+        "Received: {folder}/none/gaps.png (No such file or directory).",
+    ),
+    (
+        lambda folder: (
+            (folder / "gaps.png").touch(),
+            strategy_command([*TWO, "--figure", f"{folder}/gaps.png"]),
+        ),
+        ValueError,
+        "`--figure` must be a new file. Received: {folder}/gaps.png, which exists. "
+        "Move it away or name another.",
+    ),
+    (
+        lambda folder: strategy_command(["error-analysis", "none.csv"]),
+        ValueError,
+        "`none.csv` must be a file that can be read. "
+        "Received: nothing (No such file or directory).",
+    ),
+    (
+        lambda folder: strategy_command(["error-analysis", "none.csv", "--dev-error", "-1%"]),
+        ValueError,
+        "`--dev-error` must be from 0% to 100%. Received: -1%.",
+    ),
 ]
+
+TWO = ["diagnose", "--train", "8%", "--dev", "10%"]
+
+
+def strategy_command(argv):
+    from dlspec import cli
+
+    options = cli._parsers()[0].parse_args(argv)
+    return options.function(options)
 
 
 def raised(argv):

@@ -13,6 +13,7 @@ from dlspec._validation import (
     check_finite,
     check_fraction,
     check_keys,
+    check_labels,
     check_layer_sizes,
     check_positive,
 )
@@ -58,6 +59,8 @@ def test_checks_return_plain_values():
     assert check_finite("b", np.array([[2.0]])) == 2.0
     assert check_choice("g", "relu", ["relu"]) == "relu"
     assert check_layer_sizes("sizes", np.array([3, 1])) == [3, 1]
+    assert check_labels("labels", (True, False)).tolist() == [True, False]
+    assert check_labels("labels", ["a"], ("truth", np.array(["b"]))).tolist() == ["a"]
     assert check_layer_sizes("sizes", (3, 1)) == [3, 1]
 
 
@@ -111,6 +114,52 @@ COMPLAINTS = [
         lambda folder: check_finite("b", True),
         TypeError,
         "`b` must be a real number. Received: True (bool).",
+    ),
+    (
+        lambda folder: check_labels("labels", [[1], [1, 2]]),
+        ValueError,
+        "`labels` must have shape (m,). Received: rows of different lengths.",
+    ),
+    (
+        lambda folder: check_labels("labels", ["cat", None]),
+        TypeError,
+        "`labels` must hold class numbers or class names. Received: list of dtype object.",
+    ),
+    (
+        lambda folder: check_labels("labels", [[0, 1, 1]]),
+        ValueError,
+        "`labels` must have shape (m,). Received: (1, 3). Use np.ravel(labels).",
+    ),
+    (
+        lambda folder: check_labels("labels", np.eye(2)),
+        ValueError,
+        "`labels` must have shape (m,). Received: (2, 2).",
+    ),
+    (
+        lambda folder: check_labels("labels", []),
+        ValueError,
+        "`labels` must hold at least one label. Received: none.",
+    ),
+    (
+        lambda folder: check_labels("predictions", [0.0, 0.7]),
+        ValueError,
+        "`predictions` must hold whole numbers. Received: 0.7. Probabilities become labels by a "
+        "threshold, such as p > 0.5.",
+    ),
+    (
+        lambda folder: check_labels("predictions", [0, 1], ("labels", np.ones(3))),
+        ValueError,
+        "`predictions` must have one label for each of the 3 in `labels`. Received: 2.",
+    ),
+    (
+        lambda folder: check_labels("predictions", [0, 1], ("labels", np.array(["a", "b"]))),
+        TypeError,
+        "`predictions` must hold texts as `labels` does. Received: numbers.",
+    ),
+    (
+        lambda folder: check_labels("predictions", ["a"], ("labels", np.ones(1))),
+        TypeError,
+        "`predictions` must hold numbers as `labels` does. Received: texts.",
     ),
     (
         lambda folder: check_fraction("dev", "10%"),
