@@ -10,14 +10,16 @@ from dlspec._validation import check_count
 __all__ = ["photo_as_input", "read_photo"]
 
 
-def read_photo(path: str | Path) -> np.ndarray:
+def read_photo(path: str | Path, at_least: int | None = None) -> np.ndarray:
     """Read a picture as RGB, upright as the camera meant it, transparency shown on white.
 
     Args:
         path: a file in any format that Pillow reads (JPEG, PNG, WebP, GIF, BMP, TIFF, ...).
+        at_least: pixels that each side must keep; a large JPEG is then decoded at a half, a fourth
+            or an eighth of its size, several times faster.  None for the full size.
 
     Returns:
-        uint8 of shape (height, width, 3).
+        uint8 of shape (height, width, 3); 16 bits a channel are reduced to 8.
 
     Raises:
         ValueError: no such file, or not a picture that can be decoded.
@@ -37,7 +39,9 @@ def read_photo(path: str | Path) -> np.ndarray:
         raise InvalidValue(sentence(str(path), "be an existing picture file", "nothing there"))
     try:
         with Image.open(path) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            if at_least is not None:
+                picture.draft(None, (at_least, at_least))
+            upright = _eight_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         size = path.stat().st_size
         received = f"{size:,} bytes that cannot be decoded"
@@ -45,6 +49,15 @@ def read_photo(path: str | Path) -> np.ndarray:
         raise InvalidValue(sentence(str(path), "be a picture", received, advice)) from error
     white = Image.new("RGBA", upright.size, "white")
     return np.asarray(Image.alpha_composite(white, upright).convert("RGB"))
+
+
+def _eight_bits(picture):
+    """Grey of 16 bits, 0 to 65535, as grey of 8: Pillow would cut off what is above 255."""
+    from PIL import Image
+
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray((np.asarray(picture).clip(0, 65535) // 257).astype(np.uint8))
 
 
 def photo_as_input(photo: np.ndarray, size: int = 64) -> np.ndarray:
