@@ -192,11 +192,18 @@ def _interpolation(n: int, cells: int) -> Array:
     return matrix
 
 
-def noise(rng: np.random.Generator, n: int, rows: int, columns: int | None = None) -> Array:
-    """Return smooth noise (n, n) in [-1, 1] off a lattice whose draws do not depend on n."""
+def noise(
+    rng: np.random.Generator,
+    n: int,
+    rows: int,
+    columns: int | None = None,
+    width: int | None = None,
+) -> Array:
+    """Return smooth noise (n, n), or (n, width), in [-1, 1] off a lattice drawn alike for any n."""
     columns = rows if columns is None else columns
     lattice = rng.uniform(-1.0, 1.0, (rows + 1, columns + 1)).astype(np.float32)
-    return _interpolation(n, rows) @ lattice @ _interpolation(n, columns).T
+    across = _interpolation(n if width is None else width, columns)
+    return _interpolation(n, rows) @ lattice @ across.T
 
 
 def clouds(rng: np.random.Generator, n: int, cells: int) -> Array:
@@ -245,8 +252,9 @@ def blur(photo: Array, sigma: float) -> Array:
     radius = max(1, int(np.ceil(2.0 * sigma)))
     kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / max(sigma, 1e-3)) ** 2)
     kernel = (kernel / kernel.sum()).astype(np.float32)
-    n = len(photo)
-    padded = np.pad(photo, ((radius, radius), (0, 0), (0, 0)), mode="edge")
-    photo = sum(w * padded[i : i + n] for i, w in enumerate(kernel))
-    padded = np.pad(photo, ((0, 0), (radius, radius), (0, 0)), mode="edge")
-    return sum(w * padded[:, i : i + n] for i, w in enumerate(kernel))
+    for axis in (0, 1):
+        n = photo.shape[axis]
+        reach = np.clip(np.arange(-radius, n + radius), 0, n - 1)  # the edge goes on
+        padded = np.moveaxis(np.take(photo, reach, axis=axis), axis, 0)
+        photo = np.moveaxis(sum(w * padded[i : i + n] for i, w in enumerate(kernel)), 0, axis)
+    return photo
