@@ -18,12 +18,12 @@ ONE_THREAD = {
 
 def main(words: list[str]) -> int:
     """Measure and print; the status is 1 when a goal was missed."""
-    from tests.benchmarks import command_line, nn_basics
+    from tests.benchmarks import boxes, cnn, cnn_keras, command_line, nn_basics
     from tests.benchmarks.harness import measure
 
     missed = 0
     print(f"{'measured':30} {'against':24} {'ours':>10} {'other':>10} {'ratio':>7} {'goal':>6}")
-    for module in (command_line, nn_basics):
+    for module in (command_line, nn_basics, cnn, cnn_keras, boxes):
         for row in module.ROWS:
             if words and not any(w in f"{module.__name__} {row.name} {row.other}" for w in words):
                 continue
@@ -32,9 +32,8 @@ def main(words: list[str]) -> int:
             missed += not met
             times = f"{result.ours * 1e3:7.2f} ms {result.other * 1e3:7.2f} ms"
             verdict = "met" if met else "NOT MET"
-            print(
-                f"{row.name:30} {row.other:24} {times} {result.ratio:7.2f} {row.goal:6} {verdict}"
-            )
+            ratio = f"{result.ratio:7.3g} {row.goal:6.3g}"
+            print(f"{row.name:30} {row.other:24} {times} {ratio} {verdict}")
     return 1 if missed else 0
 
 
