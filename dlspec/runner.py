@@ -209,12 +209,13 @@ class Run:
             task = progress.add_task(stage, total=total, completed=done, note="")
             shown = 0.0
 
-            def bar(completed, cost):
+            def bar(completed, cost, note=""):
                 nonlocal shown
                 now = time.monotonic()
                 if now - shown > 0.1 or completed == total:
                     shown = now
-                    progress.update(task, completed=completed, note=f"{measure} {cost:.4f}")
+                    text = f"{measure} {cost:.4f}{note}"
+                    progress.update(task, completed=completed, note=text)
 
             yield bar
 
@@ -250,6 +251,14 @@ class Run:
         _write_json(folder / "settings.json", self._fingerprint())
         done = 0
 
+        def begin(epoch, logs):
+            nonlocal done
+            done = epoch
+
+        def within(batch, logs):
+            part = (batch + 1) / show.params["steps"] if show.params["steps"] else 0
+            bar(done + part, logs["loss"], ", stops after this epoch" if interrupted() else "")
+
         def follow(epoch, logs):
             nonlocal done
             done = epoch + 1
@@ -259,10 +268,13 @@ class Run:
 
         backup = keras.callbacks.BackupAndRestore(str(folder / "backup"), delete_checkpoint=False)
         log = keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True)
-        show = keras.callbacks.LambdaCallback(on_epoch_end=follow)
+        show = keras.callbacks.LambdaCallback(
+            on_epoch_begin=begin, on_train_batch_end=within, on_epoch_end=follow
+        )
         callbacks = [backup, log, show, *options.pop("callbacks", ())]
         with self._progress(stage, epochs, 0, "loss") as bar, _interruptible() as interrupted:
             try:
+                model._initial_epoch = None  # where an earlier `fit` of it was resumed
                 model.fit(*data, epochs=epochs, verbose=0, callbacks=callbacks, **options)
             finally:
                 if log.csv_file:  # Keras leaves it open when `fit` fails

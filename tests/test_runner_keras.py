@@ -3,19 +3,20 @@
 import json
 import os
 import signal
+from contextlib import contextmanager
 
 import keras
 import numpy as np
 import pytest
 
 from dlspec.nn_basics.models import LogisticRegression
-from dlspec.runner import Interrupted, start
+from dlspec.runner import Interrupted, Run, start
 from tests.complaints import complaints_test
 
 NAME = "c1x1"
 
 
-def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5):
+def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5, batch_size=32):
     """Logistic regression on eight points; returns the weights and the epochs that were run."""
     ran = []
 
@@ -37,6 +38,7 @@ def fit(out, *options, epochs=6, interrupt_at=None, rate=0.5):
             (X.sum(axis=1) > 0).astype(int),
             epochs=epochs,
             shuffle=False,
+            batch_size=batch_size,
             callbacks=[noted],
         )
         run.metrics["weight"] = float(model.get_weights()[0][0, 0])
@@ -68,6 +70,30 @@ def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened
     assert len(losses(tmp_path / "a")) == 6
 
 
+def test_a_stage_after_a_resumed_one_begins_at_its_first_epoch(tmp_path):
+    """Keras keeps on the model where a resumed `fit` began."""
+    ran = {"one": [], "two": []}
+
+    def two_stages(*options, interrupt_at=None):
+        with start(NAME, ["--out", str(tmp_path), *options]) as run:
+            model = LogisticRegression(2)
+            model.compile("sgd", "binary_crossentropy")
+            for stage, epochs in ran.items():
+
+                def note(epoch, logs, stage=stage, epochs=epochs):
+                    epochs.append(epoch)
+                    if (stage, epoch) == ("one", interrupt_at):
+                        os.kill(os.getpid(), signal.SIGINT)
+
+                noted = keras.callbacks.LambdaCallback(on_epoch_begin=note)
+                run.fit(stage, model, np.ones((4, 2)), np.ones(4), epochs=4, callbacks=[noted])
+
+    with pytest.raises(Interrupted):
+        two_stages(interrupt_at=1)
+    two_stages("--resume")
+    assert ran == {"one": [0, 1, 2, 3], "two": [0, 1, 2, 3]}
+
+
 def losses(out):
     return json.loads((out / "metrics.json").read_text())["metrics"]["losses"]
 
@@ -85,6 +111,39 @@ def resumed_with_another_seed(folder):
     with pytest.raises(Interrupted):
         fit(folder, interrupt_at=1)
     fit(folder, "--resume", "--seed", "2")
+
+
+@contextmanager
+def shown_by_the_bar(monkeypatch):
+    """Every call of the bar: epochs completed, and the note behind the cost."""
+    seen = []
+
+    @contextmanager
+    def progress(run, stage, total, done, measure):
+        yield lambda completed, cost, note="": seen.append((completed, note))
+
+    monkeypatch.setattr(Run, "_progress", progress)
+    yield seen
+
+
+def test_the_bar_moves_within_an_epoch(tmp_path, monkeypatch):
+    """Eight points in batches of two: quarters of an epoch, then the whole one."""
+    with shown_by_the_bar(monkeypatch) as seen:
+        fit(tmp_path, epochs=2, batch_size=2)
+    quarters = [0.25, 0.5, 0.75, 1, 1, 1.25, 1.5, 1.75, 2, 2]
+    assert seen == [(completed, "") for completed in quarters]
+
+
+def test_after_ctrl_c_the_bar_says_that_the_epoch_is_finished_first(tmp_path, monkeypatch):
+    with shown_by_the_bar(monkeypatch) as seen, pytest.raises(Interrupted):
+        fit(tmp_path, epochs=2, batch_size=4, interrupt_at=1)
+    note = ", stops after this epoch"
+    assert seen == [(0.5, ""), (1, ""), (1, ""), (1.5, note), (2, note), (2, "")]
+    with shown_by_the_bar(monkeypatch) as seen, pytest.raises(Interrupted):
+        fit(tmp_path / "b", epochs=3, batch_size=4, interrupt_at=0)
+    with shown_by_the_bar(monkeypatch) as seen:
+        fit(tmp_path / "b", "--resume", epochs=3, batch_size=4)
+    assert seen[0] == (1.5, "")
 
 
 def test_after_a_failure_ctrl_c_is_the_callers_again(tmp_path):
