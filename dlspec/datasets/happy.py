@@ -1,0 +1,49 @@
+"""Happy faces and others: the course's photos, or generated pictures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlspec.datasets._photo_sets import SOURCE_WITH_TEST, PhotoSet, load_photo_set
+from dlspec.datasets.generated_faces import make_faces
+
+__all__ = ["COURSE_FILES", "SOURCE_WITH_TEST", "Happy", "load_happy"]
+
+COURSE_FILES = ("train_happy.h5", "test_happy.h5")
+
+
+@dataclass(frozen=True)
+class Happy(PhotoSet):
+    """Pictures of faces, labelled 1 where they are happy, and where they come from.
+
+    Attributes:
+        class_names: of 0 and 1; the others as in `PhotoSet`.
+    """
+
+    class_names: tuple[str, ...] = ("not happy", "happy")
+
+
+def load_happy(folder: str | Path | None = None, seed: int = 1) -> Happy:
+    """Load the course's photos as far as they are found, generated pictures for the others.
+
+    With both course files everything comes from them.  With test_happy.h5 alone, training and test
+    pictures are generated, and its photos come as `real_test_x` and `real_test_y`: how well what
+    was learnt on drawings works on photos.  With neither, all pictures are generated.
+
+    Args:
+        folder: where to look for train_happy.h5 and test_happy.h5, at any depth; None asks
+            DLSPEC_DATA_DIR.
+        seed: of the generated pictures.
+
+    Returns:
+        600 training and 150 test pictures of 64 x 64 pixels (the course's counts are its files').
+
+    Raises:
+        ValueError: the folder does not exist; train_happy.h5 lies there without test_happy.h5; a
+            file is damaged, lacks an array or holds another shape, dtype or label.
+
+    Example:
+        >>> happy = load_happy()
+        >>> happy.train_x.shape, happy.source
+        ((600, 64, 64, 3), 'generated')
+    """
+    return load_photo_set(Happy, COURSE_FILES, folder, lambda: make_faces(seed=seed), 2)
