@@ -127,7 +127,7 @@ def test_a_label_says_which_function_drew_the_picture():
     ids=lambda kind: kind.__name__.strip("_"),
 )
 def test_every_subject_changes_what_is_seen(kind):
-    scene = generated_cats._scene(np.random.default_rng(4), 32)
+    scene = generated_cats.new_scene(np.random.default_rng(4), 32)
     before = scene.brush.rgb.copy()
     kind(scene)
     assert np.isfinite(scene.brush.rgb).all()
