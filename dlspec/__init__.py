@@ -4,6 +4,8 @@ One subpackage per course, each with the graded functions of the exercises under
 
     nn_basics      Neural Networks and Deep Learning
     optimization   Improving Deep Neural Networks
+    strategy       Structuring Machine Learning Projects
+    cnn            Convolutional Neural Networks
 
 Subpackages load when first used; importing `dlspec` loads neither TensorFlow nor Keras nor
 matplotlib.  `dlspec list` on the command line shows what can be run.
@@ -13,7 +15,17 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBPACKAGES = ("catalog", "datasets", "nn_basics", "optimization", "plots", "runner", "testing")
+_SUBPACKAGES = (
+    "catalog",
+    "cnn",
+    "datasets",
+    "nn_basics",
+    "optimization",
+    "plots",
+    "runner",
+    "strategy",
+    "testing",
+)
 
 __all__ = ["__version__", *_SUBPACKAGES]
 

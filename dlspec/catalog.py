@@ -33,6 +33,10 @@ DATA_FILES = {
     "data.mat": "211 + 200 points on a football pitch",
     "train_signs.h5": "1080 photos 64x64, hands showing 0 to 5",
     "test_signs.h5": "120 photos 64x64, hands showing 0 to 5",
+    "train_happy.h5": "600 photos 64x64, faces that smile or do not",
+    "test_happy.h5": "150 photos 64x64, faces that smile or do not",
+    "coco_classes.txt": "names of the 80 classes of YOLOv2",
+    "yolo_anchors.txt": "widths and heights of the 5 anchors of YOLOv2, in cells",
 }
 """The course files that loaders look for, by name, and what each holds."""
 
@@ -86,6 +90,7 @@ class Exercise(
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CATS = ("train_catvnoncat.h5", "test_catvnoncat.h5")
 _SIGNS = ("train_signs.h5", "test_signs.h5")
+_HAPPY = ("train_happy.h5", "test_happy.h5")
 
 EXERCISES = (
     Exercise(
@@ -286,6 +291,99 @@ EXERCISES = (
         "values of each hyperparameter as there are trials, a grid only a few. A real search on "
         "handwritten digits, coarse to fine, chosen on a dev set and tested once.",
         ("sample", "grid", "random_search", "grid_search", "coarse_to_fine", "rank", "split"),
+    ),
+    Exercise(
+        "c3x1",
+        "strategy",
+        "bird_recognition",
+        "Case study: bird recognition in a city",
+        "Networks of several sizes learn to see birds, and the metric decides which one wins: "
+        "accuracy, missed birds, run time, memory. Then images of another kind arrive, and the "
+        "question is which sets they belong in.",
+        ("BirdNetwork", "measure_run_time", "model_memory", "turn_knobs"),
+    ),
+    Exercise(
+        "c3x2",
+        "strategy",
+        "autonomous_driving",
+        "Case study: autonomous driving",
+        "One network for four labels at once, some of them missing, against one network per label. "
+        "Then fog: a train-dev set tells data mismatch from variance, and fog synthesised on clear "
+        "images moves the numbers.",
+        ("RoadNetwork", "synthesize_fog"),
+    ),
+    Exercise(
+        "c4w1a1",
+        "cnn",
+        "convolution",
+        "Convolution and pooling, step by step",
+        "Padding, one step, a whole layer, pooling, and the gradients of all of them by hand: the "
+        "loops of the lecture beside the fast form. What edge filters see, what a layer costs.",
+        (
+            "zero_pad",
+            "conv_single_step",
+            "conv_forward",
+            "pool_forward",
+            "conv_backward",
+            "create_mask_from_window",
+            "distribute_value",
+            "pool_backward",
+        ),
+    ),
+    Exercise(
+        "c4w1a2",
+        "cnn",
+        "convolution_application",
+        "Convolutional networks, a first application",
+        "A sequential network tells happy faces from others, a functional one reads hand signs; "
+        "what their filters and feature maps look like, and what a few more layers gain.",
+        ("happyModel", "convolutional_model"),
+        (*_HAPPY, *_SIGNS),
+    ),
+    Exercise(
+        "c4w2a1",
+        "cnn",
+        "residual_networks",
+        "Residual networks",
+        "ResNet50 block by block, trained on hand signs; and why shortcuts help: how the gradient "
+        "that reaches the first layers changes with depth, with shortcuts and without.",
+        ("identity_block", "convolutional_block", "ResNet50"),
+        _SIGNS,
+    ),
+    Exercise(
+        "c4w2a2",
+        "cnn",
+        "transfer_learning",
+        "Transfer learning with MobileNetV2",
+        "Few pictures of alpacas and a network trained on something else: from scratch, with "
+        "frozen features, and fine-tuned. Your own folder of pictures works too.",
+        ("data_augmenter", "alpaca_model"),
+    ),
+    Exercise(
+        "c4w3a1",
+        "cnn",
+        "car_detection",
+        "Car detection with YOLO",
+        "From the numbers of a network to boxes: filter, corners, non-max suppression. A small "
+        "YOLO learns five kinds of objects on a street; YOLOv2 with your weights finds 80.",
+        (
+            "yolo_filter_boxes",
+            "iou",
+            "yolo_non_max_suppression",
+            "yolo_boxes_to_corners",
+            "yolo_head",
+            "yolo_eval",
+        ),
+        ("coco_classes.txt", "yolo_anchors.txt"),
+    ),
+    Exercise(
+        "c4x1",
+        "cnn",
+        "architectures",
+        "Classic networks side by side",
+        "LeNet-5 to EfficientNet in one table: parameters, multiplications, memory and receptive "
+        "field, layer by layer, and where each network spends them.",
+        ("layer_costs", "summarize"),
     ),
 )
 

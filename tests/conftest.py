@@ -3,6 +3,11 @@
 import os
 from pathlib import Path
 
+# Processes side by side take one thread each; the libraries read this once, when they load.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for name in ("OPENBLAS_NUM", "OMP_NUM", "TF_NUM_INTRAOP", "TF_NUM_INTEROP"):
+        os.environ[f"{name}_THREADS"] = "1"
+
 import numpy as np
 import pytest
 
@@ -11,7 +16,11 @@ from dlspec.datasets.files import VARIABLE
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 # Tests see generated data whatever the environment says; those that ask for `course_data` get it.
-COURSE_DATA = os.environ.pop(VARIABLE, None)
+# The first process hands the folder on to those it starts.
+KEPT = f"{VARIABLE}_FOR_TESTS"
+COURSE_DATA = os.environ.pop(VARIABLE, None) or os.environ.get(KEPT)
+if COURSE_DATA:
+    os.environ[KEPT] = COURSE_DATA
 
 
 @pytest.fixture(autouse=True)

@@ -316,7 +316,7 @@ def draw_filters(run, before, network) -> None:
 def filters_of(network) -> np.ndarray:
     """The filters of the first convolution, (32, 7, 7, 3)."""
     kernel = network.get_layer("stage_1_convolution").kernel
-    return np.moveaxis(np.array(kernel), -1, 0)
+    return np.moveaxis(kernel.numpy(), -1, 0)
 
 
 def draw_feature_maps(run, keras, network, faces, probabilities) -> None:

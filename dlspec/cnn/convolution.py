@@ -430,12 +430,14 @@ def pool_forward(
 
     Source: course 4, week 1.
     """
-    A_prev, f, stride = _check_pool("A_prev", A_prev, hparameters, mode)
+    A_prev, f, stride = _check_pool("A_prev", A_prev, hparameters, mode, finite=False)
     n_H, n_W = (_output_size(n, f, 0, stride) for n in A_prev.shape[1:3])
     A = np.empty((len(A_prev), n_H, n_W, A_prev.shape[3]), A_prev.dtype)
     for some in _batches(A_prev):
+        if not np.isfinite(A_prev[some]).all():  # here, where it is in the cache anyway
+            _check_pool("A_prev", A_prev, hparameters, mode)
         if mode == "max":
-            A[some] = _pool_axis(_pool_axis(A_prev[some], 1, f, stride), 2, f, stride)
+            _pool_axis(_pool_axis(A_prev[some], 1, f, stride), 2, f, stride, out=A[some])
         else:
             columns = _pool_axis(A_prev[some], 1, f, stride, np.add)
             np.divide(_pool_axis(columns, 2, f, stride, np.add), f * f, out=A[some])
@@ -614,13 +616,16 @@ def _batches(A_prev) -> Iterator[slice]:
     return (slice(i, i + images) for i in range(0, len(A_prev), images))
 
 
-def _pool_axis(x, axis, f, stride, operation=np.maximum):
+def _pool_axis(x, axis, f, stride, operation=np.maximum, out=None):
     """The maximum or the sum of f neighbours along one axis."""
     first, *others = _shifted(x, axis, f, stride)
-    pooled = first.copy()
-    for other in others:
-        operation(pooled, other, out=pooled)
-    return pooled
+    if out is None:
+        out = np.empty(first.shape, x.dtype)
+    if f == 1:
+        out[...] = first
+    for k, other in enumerate(others):
+        operation(out if k else first, other, out=out)
+    return out
 
 
 def _unpool_axis(dpooled, axis, f, stride, dx, x=None, pooled=None):

@@ -2,12 +2,14 @@
 
     curves       cost_curve, lines, histograms
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
+    boxes        draw_boxes
     images       image_grid, mislabelled, photo_verdict
     feature_maps feature_maps
     paths        descent_paths
     weights      weights_as_image
     scores       confusion_matrix, bars
     search       search_scatter
+    costs        labelled_points, stacked_bars
 
 Every function draws on a figure of its own and leaves the rest to the caller:
 `fig.savefig("cost.png")` writes it, `fig.axes` gives the parts to go on with.  None of them opens a
@@ -16,6 +18,8 @@ are drawn; colour-blind readers can tell the palette apart.
 """
 
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
+from dlspec.plots.boxes import draw_boxes
+from dlspec.plots.costs import labelled_points, stacked_bars
 from dlspec.plots.curves import cost_curve, histograms, lines
 from dlspec.plots.feature_maps import feature_maps
 from dlspec.plots.images import image_grid, mislabelled, photo_verdict
@@ -31,14 +35,17 @@ __all__ = [
     "decision_boundaries",
     "decision_boundary",
     "descent_paths",
+    "draw_boxes",
     "feature_maps",
     "histograms",
     "image_grid",
+    "labelled_points",
     "lines",
     "mislabelled",
     "photo_verdict",
     "scatter",
     "scatters",
     "search_scatter",
+    "stacked_bars",
     "weights_as_image",
 ]

@@ -50,12 +50,55 @@ REUSE = {
         "dlspec.optimization._training",
         "dlspec.optimization.initialization",
     },
+    **{
+        f"dlspec.strategy.{stem}": {"dlspec.strategy._report"}
+        for stem in (
+            "metrics",
+            "goals",
+            "splits",
+            "human_level",
+            "bias_variance",
+            "error_analysis",
+            "end_to_end",
+            "transfer_learning",
+            "multi_task",
+        )
+    },
+    "dlspec.strategy.bird_recognition": {"dlspec.strategy._report"},
+    "dlspec.strategy.autonomous_driving": {"dlspec.strategy.multi_task"},
+    "dlspec.cnn.convolution_variants": {"dlspec.cnn.convolution"},
+    **{
+        f"dlspec.cnn.{stem}": {"dlspec.cnn._weights"}
+        for stem in ("classic_networks", "inception", "mobilenet", "efficientnet")
+    },
+    "dlspec.cnn.car_detection": {"dlspec.cnn.boxes"},
+    "dlspec.cnn.yolo": {"dlspec.cnn.boxes"},
+    "dlspec.cnn.transfer_learning": {
+        "dlspec.cnn.mobilenet",
+        "dlspec.strategy.transfer_learning",
+    },
 }
 
 USES_KERAS = {
     "dlspec.nn_basics.models",
     "dlspec.optimization.models",
     "dlspec.optimization.tensorflow_introduction",
+    "dlspec.strategy.transfer_learning",
+    "dlspec.strategy.multi_task",
+    "dlspec.strategy.bird_recognition",
+    "dlspec.strategy.autonomous_driving",
+    "dlspec.cnn.convolution_application",
+    "dlspec.cnn.residual_networks",
+    "dlspec.cnn.classic_networks",
+    "dlspec.cnn.inception",
+    "dlspec.cnn.mobilenet",
+    "dlspec.cnn.efficientnet",
+    "dlspec.cnn.architectures",
+    "dlspec.cnn.image_segmentation",
+    "dlspec.cnn.car_detection",
+    "dlspec.cnn.yolo",
+    "dlspec.cnn.sliding_windows",
+    "dlspec.cnn.transfer_learning",
 }
 
 HEAVY = {"tensorflow", "keras", "jax", "matplotlib", "sklearn", "h5py", "PIL", "rich", "scipy"}
@@ -74,7 +117,14 @@ def test_course_modules_import_only_what_the_courses_build_on(path):
     assert project_modules(path) - packages <= allowed
 
 
-SHARED = [path for path in all_sources() if path.parent not in course_folders()]
+# Commands over a course's modules stand above them, as scripts do.
+COMMANDS = {"dlspec.cli_strategy"}
+
+SHARED = [
+    path
+    for path in all_sources()
+    if path.parent not in course_folders() and name_of(path) not in COMMANDS
+]
 
 
 @pytest.mark.parametrize("path", SHARED, ids=name_of)

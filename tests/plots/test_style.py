@@ -61,6 +61,16 @@ FIGURES = {
     "feature_maps with signs": lambda: plots.feature_maps(
         [X[:, :3], -X[:, :3]], title=LONG, diverging=True
     ),
+    "draw_boxes": lambda: plots.draw_boxes(
+        [np.zeros((60, 80, 3), np.uint8)] * 2,
+        [[[10, 20, 40, 60], [0, 50, 10, 79]], []],
+        [[0, 1], []],
+        [[0.9, 0.5], []],
+        NAMES,
+        true_boxes=[[[12, 20, 40, 58]], []],
+        captions=["first", "second"],
+        title=LONG,
+    ),
     "image_grid": lambda: plots.image_grid(
         PHOTOS, labels=LABELS, predictions=PREDICTIONS, probabilities=A, class_names=NAMES, limit=9
     ),
@@ -75,6 +85,15 @@ FIGURES = {
     ),
     "weights_as_image": lambda: plots.weights_as_image(PHOTOS[0].reshape(-1, 1), (8, 8, 3)),
     "weights_as_image of one grey": lambda: plots.weights_as_image(X.ravel(), (6, 10), title=LONG),
+    "labelled_points": lambda: plots.labelled_points(
+        {"a": (1, 2), LONG[:30]: (300, 4)}, title=LONG, xlabel="x", ylabel="y", log=True
+    ),
+    "stacked_bars of one": lambda: plots.stacked_bars(
+        {"a": {letter: 1 for letter in "abcdefghij"}}, title=LONG, xlabel="x"
+    ),
+    "stacked_bars": lambda: plots.stacked_bars(
+        {"a": {"early": 1, "late": 2}, LONG: {"late": 4}}, title=LONG, xlabel="x", shares=True
+    ),
     "confusion_matrix": lambda: plots.confusion_matrix(LABELS, PREDICTIONS, class_names=NAMES),
     "confusion_matrix, long names": lambda: plots.confusion_matrix(
         LABELS, PREDICTIONS, class_names=["disappointed face", "knife and fork"], title=LONG
