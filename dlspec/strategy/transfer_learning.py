@@ -187,7 +187,9 @@ def _steps(model):
 def _below_the_last_dense_layer(output, steps):
     """Walk up from the output, past layers without weights; what is not dense then is no head."""
     producers = {id(step.output): step for step in steps.values()}
-    step = producers[id(output)]
+    step = producers.get(id(output))
+    if step is None:  # a nested model gives the output; it is kept whole
+        return output
     while not step.layer.weights and id(step.input) in producers:
         step = producers[id(step.input)]
     return step.input if isinstance(step.layer, keras.layers.Dense) else output

@@ -627,6 +627,12 @@ COMPLAINTS = [
     ),
     (lambda folder: pool_forward(A[0], POOL), ValueError, RANK_4.replace("n_C_prev", "n_C")),
     (
+        lambda folder: pool_forward(np.full((1, 2, 2, 1), [[[-np.inf], [0]], [[1], [2]]]), POOL),
+        ValueError,
+        "`A_prev` must hold finite numbers only. Received: 0 NaN and 1 infinite of 4 values, the "
+        "first at [0, 0, 0, 0]. Remove or replace them.",
+    ),
+    (
         lambda folder: pool_forward(A, POOL, mode="mean"),
         ValueError,
         "`mode` must be a known name. Received: 'mean'. Did you mean max? Known: max, average.",

@@ -102,6 +102,14 @@ def test_a_model_that_does_not_end_in_a_dense_layer_is_kept_whole():
     assert [layer.name for layer in trunk.layers] == ["pictures", "conv", "norm", "relu"]
 
 
+def test_a_model_whose_output_comes_from_a_nested_model_is_kept_whole():
+    x = inputs = keras.Input((4,), name="numbers")
+    inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)], name="inner")
+    trunk = replace_head(keras.Model(inputs, inner(x)), 2).get_layer("trunk")
+    assert [layer.name for layer in trunk.layers] == ["numbers", "inner"]
+    assert trunk.output.shape == (None, 3)
+
+
 def test_a_dense_layer_further_up_is_no_head():
     x = inputs = keras.Input((4,))
     x = keras.layers.Dense(3, name="dense")(x)
