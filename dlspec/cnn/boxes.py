@@ -326,10 +326,11 @@ def _hits(corners, areas, rows, columns, threshold):
     overlap = np.minimum(x2[rows, None], x2[columns])
     overlap -= np.maximum(x1[rows, None], x1[columns])
     overlap *= high
-    both = areas[rows, None] + areas[columns]
-    hits = overlap > (0.9999 * threshold / (1 + threshold)) * both
+    least = 0.9999 * threshold / (1 + threshold) * areas
+    hits = overlap > least[rows, None] + least[columns]
     i, j = np.nonzero(hits)
-    hits[i, j] = overlap[i, j] / (both[i, j] - overlap[i, j]) > threshold
+    common = overlap[i, j]
+    hits[i, j] = common / (areas[rows[i]] + areas[columns[j]] - common) > threshold
     return hits
 
 

@@ -1,6 +1,10 @@
 """The speed table: `python -m tests.benchmarks [WORD ...]` prints ours / other, goal, met or not.
 
 A WORD keeps the rows whose names or modules contain it.  One thread throughout.
+
+The first line names the kernels that NumPy's OpenBLAS picked.  On some processors with AVX-512 it
+picks Haswell's, of AVX2, while TensorFlow uses AVX-512: then OPENBLAS_CORETYPE=SkylakeX compares
+like with like, and the rows of large matrix products differ by a third.
 """
 
 import os
@@ -22,6 +26,7 @@ def main(words: list[str]) -> int:
     from tests.benchmarks.harness import measure
 
     missed = 0
+    print(f"NumPy multiplies matrices with {_kernels()}")
     print(f"{'measured':30} {'against':24} {'ours':>10} {'other':>10} {'ratio':>7} {'goal':>6}")
     for module in (command_line, nn_basics, cnn, cnn_keras, boxes):
         for row in module.ROWS:
@@ -35,6 +40,14 @@ def main(words: list[str]) -> int:
             ratio = f"{result.ratio:7.3g} {row.goal:6.3g}"
             print(f"{row.name:30} {row.other:24} {times} {ratio} {verdict}")
     return 1 if missed else 0
+
+
+def _kernels() -> str:
+    import numpy  # noqa: F401  loads its library
+    from threadpoolctl import threadpool_info
+
+    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    return ", ".join(f"{b['internal_api']}'s {b['architecture']} kernels" for b in blas)
 
 
 if __name__ == "__main__":
