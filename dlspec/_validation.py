@@ -315,6 +315,44 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> str:
     return str(value)
 
 
+def check_image_shape(
+    name: str, shape: object, minimum: int = 1, multiple_of: int = 1
+) -> tuple[int, int, int]:
+    """Return (height, width, channels) of pictures that a network can take.
+
+    Args:
+        name: what the caller calls it.
+        shape: a tuple or list of three whole numbers of at least 1.
+        minimum: pixels that a picture must be high and wide.
+        multiple_of: what its height and width must be multiples of.
+
+    Raises:
+        TypeError: no tuple or list, or a size that is no whole number.
+        ValueError: not three sizes, or a height or width that does not fit.
+
+    Example:
+        >>> check_image_shape("input_shape", [96, 128, 3], multiple_of=16)
+        (96, 128, 3)
+    """
+    if not isinstance(shape, (tuple, list)):
+        received = f"{shape!r} ({type(shape).__name__})"
+        raise InvalidType(sentence(name, "be (height, width, channels)", received))
+    if len(shape) != 3:
+        advice = "The number of images is not part of it." if len(shape) == 4 else ""
+        raise InvalidValue(sentence(name, "be (height, width, channels)", tuple(shape), advice))
+    height, width, channels = (check_count(f"{name}[{i}]", n) for i, n in enumerate(shape))
+    if min(height, width) < minimum:
+        expected = f"be at least {minimum} pixels high and wide"
+        advice = "Smaller maps would vanish on their way through the network."
+        raise InvalidValue(sentence(name, expected, (height, width, channels), advice))
+    if height % multiple_of or width % multiple_of:
+        fitting = [max(1, round(n / multiple_of)) * multiple_of for n in (height, width)]
+        expected = f"have a height and width that are multiples of {multiple_of}"
+        advice = f"Use pictures of {fitting[0]} x {fitting[1]}."
+        raise InvalidValue(sentence(name, expected, (height, width, channels), advice))
+    return height, width, channels
+
+
 def check_layer_sizes(name: str, sizes: object, minimum_layers: int = 1) -> list[int]:
     """Return the units of every layer, the inputs first: at least `minimum_layers` + 1 numbers."""
     listed = isinstance(sizes, Sequence) or (isinstance(sizes, np.ndarray) and sizes.ndim == 1)

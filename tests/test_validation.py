@@ -12,6 +12,7 @@ from dlspec._validation import (
     check_examples,
     check_finite,
     check_fraction,
+    check_image_shape,
     check_keys,
     check_labels,
     check_layer_sizes,
@@ -41,6 +42,10 @@ def test_check_array_converts_to_float64(dtype):
     array = check_array("X", np.ones((2, 3), dtype), ("n_x", "m"))
     assert array.dtype == np.float64
     assert array.shape == (2, 3)
+
+
+def test_image_shapes_become_whole_numbers():
+    assert check_image_shape("input_shape", [np.int64(32), 48, 3], 32, 16) == (32, 48, 3)
 
 
 def test_check_array_does_not_copy_what_fits():
@@ -201,6 +206,39 @@ COMPLAINTS = [
         lambda folder: check_choice("activation", None, ["relu"]),
         ValueError,
         "`activation` must be a known name. Received: None. Known: relu.",
+    ),
+    (
+        lambda folder: check_image_shape("input_shape", 32, 32),
+        TypeError,
+        "`input_shape` must be (height, width, channels). Received: 32 (int).",
+    ),
+    (
+        lambda folder: check_image_shape("input_shape", (32, 32), 32),
+        ValueError,
+        "`input_shape` must be (height, width, channels). Received: (32, 32).",
+    ),
+    (
+        lambda folder: check_image_shape("input_shape", (8, 32, 32, 3), 32),
+        ValueError,
+        "`input_shape` must be (height, width, channels). Received: (8, 32, 32, 3). The number of "
+        "images is not part of it.",
+    ),
+    (
+        lambda folder: check_image_shape("input_shape", (32, None, 3), 32),
+        TypeError,
+        "`input_shape[1]` must be a whole number. Received: None (NoneType).",
+    ),
+    (
+        lambda folder: check_image_shape("input_shape", (32, 31, 3), 32),
+        ValueError,
+        "`input_shape` must be at least 32 pixels high and wide. Received: (32, 31, 3). Smaller "
+        "maps would vanish on their way through the network.",
+    ),
+    (
+        lambda folder: check_image_shape("input_size", (100, 120, 3), multiple_of=16),
+        ValueError,
+        "`input_size` must have a height and width that are multiples of 16. Received: "
+        "(100, 120, 3). Use pictures of 96 x 128.",
     ),
     (
         lambda folder: check_layer_sizes("layer_dims", "5,4"),

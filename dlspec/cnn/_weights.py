@@ -12,7 +12,6 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_count
 
 Weights = str | os.PathLike | None
 
@@ -21,30 +20,6 @@ ENDINGS = (".weights.h5", ".keras")
 
 
 # --- Checks, before anything is built -------------------------------------------------------------
-
-
-def check_image_shape(input_shape: object, minimum: int) -> tuple[int, int, int]:
-    """Return (height, width, channels) of the images, both sides at least `minimum` pixels.
-
-    Raises:
-        TypeError: no tuple or list, or a size that is no whole number.
-        ValueError: not three sizes, or too small for the strides of the network.
-    """
-    if not isinstance(input_shape, (tuple, list)):
-        received = f"{input_shape!r} ({type(input_shape).__name__})"
-        raise InvalidType(sentence("input_shape", "be (height, width, channels)", received))
-    if len(input_shape) != 3:
-        advice = "The number of images is not part of it." if len(input_shape) == 4 else ""
-        expected = "be (height, width, channels)"
-        raise InvalidValue(sentence("input_shape", expected, input_shape, advice))
-    height, width, channels = (
-        check_count(f"input_shape[{i}]", size) for i, size in enumerate(input_shape)
-    )
-    if min(height, width) < minimum:
-        expected = f"be at least {minimum} pixels high and wide"
-        advice = "Smaller maps would vanish on their way through the network."
-        raise InvalidValue(sentence("input_shape", expected, input_shape, advice))
-    return height, width, channels
 
 
 def check_weights(weights: object, published: Mapping[str, bool] | None = None) -> Weights:

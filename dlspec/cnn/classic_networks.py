@@ -13,8 +13,8 @@ The tables below are the networks; f filters of side k with stride s are written
 import keras
 
 from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_choice, check_count
-from dlspec.cnn._weights import Weights, check_image_shape, check_weights, load_weights
+from dlspec._validation import check_choice, check_count, check_image_shape
+from dlspec.cnn._weights import Weights, check_weights, load_weights
 
 __all__ = ["VGG16", "VGG19", "AlexNet", "LeNet5", "LocalResponseNormalization"]
 
@@ -76,7 +76,7 @@ def LeNet5(
     Source: LeCun et al., "Gradient-based learning applied to document recognition", 1998; course 4,
     week 2.
     """
-    shape = check_image_shape(input_shape, LENET_MINIMUM)
+    shape = check_image_shape("input_shape", input_shape, LENET_MINIMUM)
     classes = check_count("classes", classes, 2)
     check_choice("activation", activation, ("tanh", "sigmoid", "relu"))
     weights = check_weights(weights)
@@ -131,7 +131,7 @@ def AlexNet(
     neural networks", 2012 (its pictures of 224 x 224 need 227 x 227 for its own sizes); course 4,
     week 2.
     """
-    shape = check_image_shape(input_shape, ALEXNET_MINIMUM)
+    shape = check_image_shape("input_shape", input_shape, ALEXNET_MINIMUM)
     classes = check_count("classes", classes, 2)
     if groups not in (1, 2):
         raise InvalidValue(sentence("groups", "be 1 or 2", groups))
@@ -234,7 +234,7 @@ def VGG19(
 
 
 def _vgg(stages, application, input_shape, classes, include_top, weights, name):
-    shape = check_image_shape(input_shape, VGG_MINIMUM)
+    shape = check_image_shape("input_shape", input_shape, VGG_MINIMUM)
     classes = check_count("classes", classes, 2)
     published = {
         "3 channels": shape[2] == 3,

@@ -16,8 +16,7 @@ from collections.abc import Sequence
 
 import keras
 
-from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_interval, check_layer_sizes
+from dlspec._validation import check_image_shape, check_interval
 
 __all__ = ["SmileNetwork", "convolutional_model", "happyModel"]
 
@@ -97,7 +96,7 @@ def convolutional_model(input_shape: Sequence[int]) -> keras.Model:
 
     Source: course 4, week 1.
     """
-    x = inputs = keras.Input(_check_picture_shape(input_shape), name="inputs")
+    x = inputs = keras.Input(check_image_shape("input_shape", input_shape), name="inputs")
     for i, (filters, side, pool) in enumerate(SIGNS_STAGES, start=1):
         stage = f"stage_{i}"
         x = keras.layers.Conv2D(filters, side, padding="same", name=f"{stage}_convolution")(x)
@@ -148,7 +147,7 @@ def SmileNetwork(
 
     Source: course 4, week 1 (convolution, pooling); course 2, week 3 (batch normalisation).
     """
-    shape = _check_picture_shape(input_shape, smallest=2 ** len(SMILE_STAGES))
+    shape = check_image_shape("input_shape", input_shape, minimum=2 ** len(SMILE_STAGES))
     dropout = check_interval("dropout", dropout, "[0, 1)")
     x = inputs = keras.Input(shape, name="inputs")
     for i, (filters, side) in enumerate(SMILE_STAGES, start=1):
@@ -168,13 +167,3 @@ def _convolution_block(x, filters, side, stage):
     x = normalization(convolution(x))
     x = keras.layers.ReLU(name=f"{stage}_activation")(x)
     return keras.layers.MaxPooling2D(name=f"{stage}_pooling")(x)
-
-
-def _check_picture_shape(input_shape, smallest=1):
-    if not isinstance(input_shape, Sequence) or len(input_shape) != 3:
-        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", input_shape))
-    shape = tuple(check_layer_sizes("input_shape", input_shape))
-    if min(shape[:2]) < smallest:
-        expected = f"be at least {smallest} pixels high and wide"
-        raise InvalidValue(sentence("input_shape", expected, tuple(input_shape)))
-    return shape

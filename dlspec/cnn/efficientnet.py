@@ -20,8 +20,8 @@ import math
 import keras
 import numpy as np
 
-from dlspec._validation import check_choice, check_count, check_finite
-from dlspec.cnn._weights import Weights, check_image_shape, check_weights, load_weights
+from dlspec._validation import check_choice, check_count, check_finite, check_image_shape
+from dlspec.cnn._weights import Weights, check_weights, load_weights
 
 __all__ = ["EfficientNet", "compound_scaling"]
 
@@ -123,7 +123,9 @@ def EfficientNet(
     2019, table 1; its published code for the numbers of B1 to B7; course 4, week 2.
     """
     width, depth, side, dropout = VARIANTS[check_choice("variant", variant, tuple(VARIANTS))]
-    shape = check_image_shape((side, side, 3) if input_shape is None else input_shape, MINIMUM)
+    shape = check_image_shape(
+        "input_shape", (side, side, 3) if input_shape is None else input_shape, MINIMUM
+    )
     classes = check_count("classes", classes, 2)
     published = {
         "3 channels": shape[2] == 3,

@@ -27,7 +27,7 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_array, check_count, check_interval
+from dlspec._validation import check_array, check_count, check_image_shape, check_interval
 
 __all__ = [
     "SegmentationScores",
@@ -187,7 +187,7 @@ def unet_model(
     Source: course 4, week 3; Ronneberger et al., "U-Net", 2015, with "same" padding, so that masks
     are as large as pictures.
     """
-    input_size = _check_input_size(input_size)
+    input_size = check_image_shape("input_size", input_size, multiple_of=STRIDE)
     n_filters = check_count("n_filters", n_filters)
     n_classes = check_count("n_classes", n_classes, minimum=2)
     x = inputs = keras.Input(input_size, name="inputs")
@@ -334,19 +334,6 @@ def _check_maps(name, value):
         raise InvalidType(sentence(name, "be a Keras tensor", type(value).__name__))
     if len(value.shape) != 4:
         raise InvalidValue(sentence(name, "have shape (m, H, W, C)", tuple(value.shape)))
-
-
-def _check_input_size(value):
-    if not isinstance(value, (tuple, list)) or len(value) != 3:
-        expected = "be (height, width, channels)"
-        raise InvalidValue(sentence("input_size", expected, f"{value!r}"))
-    size = tuple(check_count(f"input_size[{i}]", side) for i, side in enumerate(value))
-    if size[0] % STRIDE or size[1] % STRIDE:
-        fitting = tuple(max(1, round(side / STRIDE)) * STRIDE for side in size[:2])
-        expected = f"have a height and width that are multiples of {STRIDE}"
-        advice = f"Use pictures of {fitting[0]} x {fitting[1]}."
-        raise InvalidValue(sentence("input_size", expected, size, advice))
-    return size
 
 
 def _check_class_ids(name, value, n_classes):

@@ -21,8 +21,8 @@ from collections.abc import Sequence
 import keras
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_count
-from dlspec.cnn._weights import Weights, check_image_shape, check_weights, load_weights
+from dlspec._validation import check_count, check_image_shape
+from dlspec.cnn._weights import Weights, check_weights, load_weights
 
 __all__ = ["GoogLeNet", "inception_block"]
 
@@ -124,7 +124,7 @@ def GoogLeNet(
     week 2.
     """
     minimum = MINIMUM_WITH_HEADS if auxiliary_heads else MINIMUM
-    shape = check_image_shape(input_shape, minimum)
+    shape = check_image_shape("input_shape", input_shape, minimum)
     classes = check_count("classes", classes, 2)
     weights = check_weights(weights)
 

@@ -20,8 +20,8 @@ Pictures come with pixels scaled to [-1, 1], x / 127.5 - 1, as for the published
 
 import keras
 
-from dlspec._validation import check_count, check_positive
-from dlspec.cnn._weights import Weights, check_image_shape, check_weights, load_weights
+from dlspec._validation import check_count, check_image_shape, check_positive
+from dlspec.cnn._weights import Weights, check_weights, load_weights
 
 __all__ = ["MobileNetV1", "MobileNetV2"]
 
@@ -103,7 +103,7 @@ def MobileNetV1(
     Source: Howard et al., "MobileNets: Efficient convolutional neural networks for mobile vision
     applications", 2017, table 1; course 4, week 2.
     """
-    shape = check_image_shape(input_shape, MINIMUM)
+    shape = check_image_shape("input_shape", input_shape, MINIMUM)
     classes = check_count("classes", classes, 2)
     alpha = check_positive("alpha", alpha)
     published = _published(shape, classes, alpha, include_top, ALPHAS_V1)
@@ -164,7 +164,7 @@ def MobileNetV2(
     Source: Sandler et al., "MobileNetV2: Inverted residuals and linear bottlenecks", 2018, table 2;
     course 4, week 2.
     """
-    shape = check_image_shape(input_shape, MINIMUM)
+    shape = check_image_shape("input_shape", input_shape, MINIMUM)
     classes = check_count("classes", classes, 2)
     alpha = check_positive("alpha", alpha)
     published = _published(shape, classes, alpha, include_top, ALPHAS_V2)

@@ -27,7 +27,7 @@ from typing import Any
 import keras
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_choice, check_count, check_positive
+from dlspec._validation import check_choice, check_count, check_image_shape, check_positive
 
 __all__ = [
     "CifarResNet",
@@ -244,7 +244,9 @@ def ResNet50(
     """
     check_choice("layout", layout, LAYOUTS)
     course = layout == "course"
-    shape = _check_input_shape(input_shape, COURSE_MINIMUM_SIZE if course else MINIMUM_SIZE)
+    shape = check_image_shape(
+        "input_shape", input_shape, COURSE_MINIMUM_SIZE if course else MINIMUM_SIZE
+    )
     classes, width = _check_classes(classes), check_count("width", width)
     epsilon = COURSE_EPSILON if course else APPLICATIONS_EPSILON
 
@@ -374,7 +376,7 @@ def PlainNet34(
 
 
 def _basic_network(input_shape, classes, width, stages, shortcut, name):
-    shape = _check_input_shape(input_shape, MINIMUM_SIZE)
+    shape = check_image_shape("input_shape", input_shape, MINIMUM_SIZE)
     classes, width = _check_classes(classes), check_count("width", width)
     X = inputs = keras.Input(shape, name="inputs")
     X = _stem(X, width, BASIC_NORM, pad_pool=True, use_bias=False, kernel_initializer="he_normal")
@@ -428,7 +430,7 @@ def CifarResNet(
     if depth != 6 * blocks + 2:
         advice = f"The nearest are {6 * blocks + 2} and {6 * blocks + 8}."
         raise InvalidValue(sentence("depth", "be 6 n + 2 for a whole n", depth, advice))
-    shape = _check_input_shape(input_shape, CIFAR_MINIMUM_SIZE)
+    shape = check_image_shape("input_shape", input_shape, CIFAR_MINIMUM_SIZE)
     classes, width = _check_classes(classes), check_count("width", width)
     stages = [(filters, blocks) for filters in CIFAR_FILTERS]
 
@@ -547,21 +549,6 @@ def _check_block(X, f, filters, initializer, epsilon):
         raise InvalidType(sentence("initializer", expected, received, advice))
     check_positive("epsilon", epsilon)
     return shape[3], f, filters
-
-
-def _check_input_shape(input_shape, minimum):
-    if isinstance(input_shape, (str, bytes)) or not isinstance(input_shape, Sequence):
-        received = f"{input_shape!r} ({type(input_shape).__name__})"
-        raise InvalidType(sentence("input_shape", "be (height, width, channels)", received))
-    if len(input_shape) != 3:
-        received = tuple(input_shape)
-        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", received))
-    shape = tuple(check_count(f"input_shape[{i}]", n) for i, n in enumerate(input_shape))
-    if min(shape[:2]) < minimum:
-        expected = f"be at least {minimum} pixels high and wide"
-        advice = "Smaller pictures vanish on the way through the strides."
-        raise InvalidValue(sentence("input_shape", expected, shape, advice))
-    return shape
 
 
 def _check_classes(classes):

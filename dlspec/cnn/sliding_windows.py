@@ -26,7 +26,7 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_array, check_choice, check_count
+from dlspec._validation import check_array, check_choice, check_count, check_image_shape
 
 __all__ = [
     "WindowClassifier",
@@ -187,15 +187,10 @@ def WindowClassifier(
 
     Source: course 4, week 3; Sermanet et al., "OverFeat", 2014.
     """
-    if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
-        expected = "be (height, width, channels)"
-        raise InvalidValue(sentence("input_shape", expected, f"{input_shape!r}"))
-    height = check_count("height", input_shape[0], minimum=6)
-    width = check_count("width", input_shape[1], minimum=6)
-    channels = check_count("channels", input_shape[2])
+    input_shape = check_image_shape("input_shape", input_shape, minimum=6)
     classes = check_count("classes", classes, minimum=2)
     units = check_count("units", units)
-    inputs = keras.Input((height, width, channels), name="inputs")
+    inputs = keras.Input(input_shape, name="inputs")
     x = keras.layers.Conv2D(16, 5, activation="relu", name="features_1_conv")(inputs)
     x = keras.layers.MaxPooling2D(2, name="features_1_pool")(x)
     x = keras.layers.Flatten(name="head_1_flatten")(x)

@@ -29,6 +29,7 @@ from dlspec._validation import (
     check_array,
     check_choice,
     check_count,
+    check_image_shape,
     check_interval,
     check_positive,
 )
@@ -192,7 +193,7 @@ def YOLOTiny(
 
 def _yolo(name, table, input_shape, anchors, classes, width):
     stride = 2 ** table["body"].count(POOL)
-    input_shape = _check_input_shape(input_shape, stride)
+    input_shape = check_image_shape("input_shape", input_shape, multiple_of=stride)
     anchors, classes = check_count("anchors", anchors), check_count("classes", classes)
     width = check_positive("width", width)
 
@@ -566,19 +567,6 @@ def _iou_in_cell(xy, log_wh, true_xy, true_log_wh, anchors):
 
 
 # --- Checks ---------------------------------------------------------------------------------------
-
-
-def _check_input_shape(value, stride):
-    if not isinstance(value, (tuple, list)) or len(value) != 3:
-        expected = "be (height, width, channels)"
-        raise InvalidValue(sentence("input_shape", expected, f"{value!r}"))
-    shape = tuple(check_count(f"input_shape[{i}]", side) for i, side in enumerate(value))
-    if shape[0] % stride or shape[1] % stride:
-        fitting = tuple(max(1, round(side / stride)) * stride for side in shape[:2])
-        expected = f"have a height and width that are multiples of {stride}"
-        advice = f"Use pictures of {fitting[0]} x {fitting[1]}."
-        raise InvalidValue(sentence("input_shape", expected, shape, advice))
-    return shape
 
 
 def _check_pair(name, value):

@@ -18,6 +18,7 @@ from dlspec._validation import (
     check_choice,
     check_count,
     check_finite,
+    check_image_shape,
     check_keys,
     check_layer_sizes,
 )
@@ -169,16 +170,10 @@ def ConvolutionalNetwork(
     Source: course 4, week 1 (convolution and pooling); Lin, Chen and Yan, "Network in network",
     2013 (averaging over the plane).
     """
-    if not isinstance(input_shape, Sequence) or len(input_shape) != 3:
-        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", input_shape))
-    height, width, channels = check_layer_sizes("input_shape", input_shape)
-    smallest = 2 ** len(CONVOLUTIONS)
-    if min(height, width) < smallest:
-        expected = f"be at least {smallest} pixels high and wide"
-        raise InvalidValue(sentence("input_shape", expected, tuple(input_shape)))
+    input_shape = check_image_shape("input_shape", input_shape, minimum=2 ** len(CONVOLUTIONS))
     if not 0 <= check_finite("dropout", dropout) < 1:
         raise InvalidValue(sentence("dropout", "lie in [0, 1)", dropout))
-    x = inputs = keras.Input((height, width, channels), name="inputs")
+    x = inputs = keras.Input(input_shape, name="inputs")
     for i, (filters, kernel) in enumerate(CONVOLUTIONS, start=1):
         x = keras.layers.Conv2D(filters, kernel, padding="same", name=f"stage_{i}_convolution")(x)
         x = keras.layers.Activation("relu", name=f"stage_{i}_activation")(x)

@@ -28,6 +28,7 @@ from dlspec._validation import (
     check_binary,
     check_count,
     check_finite,
+    check_image_shape,
     check_layer_sizes,
     check_positive,
 )
@@ -472,7 +473,7 @@ def SignsNetwork(
 
     Source: course 2, week 3.
     """
-    x = inputs = keras.Input(_check_picture_shape(input_shape), name="inputs")
+    x = inputs = keras.Input(check_image_shape("input_shape", input_shape), name="inputs")
     sizes = check_layer_sizes("hidden", hidden, minimum_layers=0)
     x = keras.layers.Flatten(name="inputs_1_unrolled")(x)
     for l, units in enumerate(sizes, start=1):
@@ -512,7 +513,7 @@ def SignsConvolutionalNetwork(
 
     Source: course 4, week 1 (convolution and pooling); course 2, week 3 (batch normalisation).
     """
-    shape = _check_picture_shape(input_shape, smallest=2 ** len(CONVOLUTIONS))
+    shape = check_image_shape("input_shape", input_shape, minimum=2 ** len(CONVOLUTIONS))
     if not 0 <= check_finite("dropout", dropout) < 1:
         raise InvalidValue(sentence("dropout", "lie in [0, 1)", dropout))
     x = inputs = keras.Input(shape, name="inputs")
@@ -536,13 +537,3 @@ def _convolution_block(x, filters, name):
 def _softmax_head(x, classes):
     x = keras.layers.Dense(classes, name="output_1_linear")(x)
     return keras.layers.Activation("softmax", name="output_1_activation")(x)
-
-
-def _check_picture_shape(input_shape, smallest=1):
-    if not isinstance(input_shape, Sequence) or len(input_shape) != 3:
-        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", input_shape))
-    shape = check_layer_sizes("input_shape", input_shape)
-    if min(shape[:2]) < smallest:
-        expected = f"be at least {smallest} pixels high and wide"
-        raise InvalidValue(sentence("input_shape", expected, tuple(input_shape)))
-    return tuple(shape)

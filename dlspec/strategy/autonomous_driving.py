@@ -27,7 +27,7 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_array, check_count, check_layer_sizes
+from dlspec._validation import check_array, check_count, check_image_shape, check_layer_sizes
 
 __all__ = ["CONTRAST", "RoadNetwork", "attenuation", "synthesize_fog", "transmission"]
 
@@ -79,7 +79,7 @@ def RoadNetwork(
     if isinstance(filters, Sequence) and not filters:
         raise InvalidValue(sentence("filters", "hold at least one number", "none"))
     filters = check_layer_sizes("filters", filters, minimum_layers=0)
-    shape = _check_picture_shape(input_shape, 2 ** (len(filters) - 1))
+    shape = check_image_shape("input_shape", input_shape, 2 ** (len(filters) - 1))
     x = inputs = keras.Input(shape, name="inputs")
     for i, count in enumerate(filters, start=1):
         x = _convolution_block(x, count, f"trunk_{i}", pooled=i < len(filters))
@@ -97,16 +97,6 @@ def _convolution_block(x, filters, stage, pooled):
     x = keras.layers.BatchNormalization(momentum=0.9, name=f"{stage}_norm")(x)
     x = keras.layers.Activation("relu", name=f"{stage}_activation")(x)
     return keras.layers.MaxPooling2D(name=f"{stage}_pooling")(x) if pooled else x
-
-
-def _check_picture_shape(input_shape, smallest):
-    if not isinstance(input_shape, Sequence) or len(input_shape) != 3:
-        raise InvalidValue(sentence("input_shape", "be (height, width, channels)", input_shape))
-    shape = check_layer_sizes("input_shape", input_shape)
-    if min(shape[:2]) < smallest:
-        expected = f"be at least {smallest} pixels high and wide"
-        raise InvalidValue(sentence("input_shape", expected, tuple(input_shape)))
-    return tuple(shape)
 
 
 # --- Fog ------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, near_miss, sentence
-from dlspec._validation import check_count, check_fraction, check_interval
+from dlspec._validation import check_count, check_fraction, check_image_shape, check_interval
 from dlspec.strategy._report import Bar, Report, Section, percent, points
 
 __all__ = [
@@ -96,7 +96,7 @@ def BirdNetwork(
 
     Source: course 3, week 1 (the candidates of the case study); the layers are those of course 4.
     """
-    height, width, channels = _check_input_shape(input_shape)
+    height, width, channels = check_image_shape("input_shape", input_shape)
     filters = _check_filters(filters, min(height, width))
     dropout = check_interval("dropout", dropout, "[0, 1)")
     penalty = check_interval("l2", l2, "[0, inf)")
@@ -130,14 +130,6 @@ def _stage(x, f, penalty, name):
 
 def _regularizer(penalty):
     return keras.regularizers.L2(penalty) if penalty else None
-
-
-def _check_input_shape(input_shape):
-    sizes = _check_sizes("input_shape", input_shape)
-    if len(sizes) != 3:
-        expected = "be height, width and channels"
-        raise InvalidValue(sentence("input_shape", expected, f"{tuple(sizes)}"))
-    return sizes
 
 
 def _check_filters(filters, side):

@@ -29,7 +29,7 @@ import keras
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_choice, check_count, check_interval
+from dlspec._validation import check_choice, check_count, check_image_shape, check_interval
 from dlspec.strategy._report import Report, percent
 
 __all__ = [
@@ -241,16 +241,10 @@ def MultiTaskNetwork(
 
     Source: course 3, week 2, "Multi-task learning"; Caruana, "Multitask learning", 1997.
     """
-    shape = _check_sizes("input_shape", input_shape)
     tasks, filters = check_count("tasks", tasks), _check_sizes("filters", filters)
+    shape = check_image_shape("input_shape", input_shape, minimum=2 ** len(filters))
     check_interval("dropout", dropout, "[0, 1)")
     check_choice("activation", activation, ACTIVATIONS)
-    if len(shape) != 3 or min(shape[:2]) < 2 ** len(filters):
-        side = 2 ** len(filters)
-        expected = f"be (height, width, channels) with sides of at least {side}"
-        advice = f"Each of the {len(filters)} blocks halves them."
-        raise InvalidValue(sentence("input_shape", expected, input_shape, advice))
-
     x = inputs = keras.Input(shape, name="inputs")
     for block, channels in enumerate(filters, start=1):
         x = _block(x, channels, f"trunk_{block}")

@@ -228,8 +228,8 @@ COMPLAINTS = [
     ),
     (
         lambda folder: convolutional_model(64),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: 64.",
+        TypeError,
+        "`input_shape` must be (height, width, channels). Received: 64 (int).",
     ),
     (
         lambda folder: convolutional_model((64, 0, 3)),
@@ -244,7 +244,8 @@ COMPLAINTS = [
     (
         lambda folder: SmileNetwork((64, 15, 3)),
         ValueError,
-        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3).",
+        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: SmileNetwork(dropout=1),

@@ -204,8 +204,8 @@ COMPLAINTS = [
     ),
     (
         lambda folder: unet_model(96),
-        ValueError,
-        "`input_size` must be (height, width, channels). Received: 96.",
+        TypeError,
+        "`input_size` must be (height, width, channels). Received: 96 (int).",
     ),
     (
         lambda folder: unet_model((96.0, 128, 3)),

@@ -434,7 +434,7 @@ def test_blocks_without_a_name_may_stand_in_one_model():
 
 BLOCK = "be a class or function that makes an initialiser"
 ADVICE = "Such as keras.initializers.HeNormal, or lambda seed: HeNormal(seed)."
-VANISH = "Smaller pictures vanish on the way through the strides."
+VANISH = "Smaller maps would vanish on their way through the network."
 
 COMPLAINTS = [
     (

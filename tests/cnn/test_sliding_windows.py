@@ -192,23 +192,25 @@ COMPLAINTS = [
     ),
     (
         lambda folder: WindowClassifier(14),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: 14.",
+        TypeError,
+        "`input_shape` must be (height, width, channels). Received: 14 (int).",
     ),
     (
         lambda folder: WindowClassifier((5, 14, 3)),
         ValueError,
-        "`height` must be at least 6. Received: 5.",
+        "`input_shape` must be at least 6 pixels high and wide. Received: (5, 14, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: WindowClassifier((14, 5, 3)),
         ValueError,
-        "`width` must be at least 6. Received: 5.",
+        "`input_shape` must be at least 6 pixels high and wide. Received: (14, 5, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: WindowClassifier((14, 14, 0)),
         ValueError,
-        "`channels` must be at least 1. Received: 0.",
+        "`input_shape[2]` must be at least 1. Received: 0.",
     ),
     (
         lambda folder: WindowClassifier(classes=1),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from dlspec.cnn._weights import check_image_shape, check_weights, copy_weights, load_weights
+from dlspec.cnn._weights import check_weights, copy_weights, load_weights
 from tests.cnn import networks
 from tests.complaints import complaints_test
 
@@ -12,10 +12,6 @@ from tests.complaints import complaints_test
 def small(units=3, name="small"):
     inputs = keras.Input((2,))
     return keras.Model(inputs, keras.layers.Dense(units, name="dense_1_linear")(inputs), name=name)
-
-
-def test_image_shapes_become_whole_numbers():
-    assert check_image_shape([np.int64(32), 48, 3], 32) == (32, 48, 3)
 
 
 def test_weights_that_need_no_file():
@@ -66,33 +62,6 @@ def without_a_network():
 
 
 COMPLAINTS = [
-    (
-        lambda _: check_image_shape(32, 32),
-        TypeError,
-        "`input_shape` must be (height, width, channels). Received: 32 (int).",
-    ),
-    (
-        lambda _: check_image_shape((32, 32), 32),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: (32, 32).",
-    ),
-    (
-        lambda _: check_image_shape((8, 32, 32, 3), 32),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: (8, 32, 32, 3). The number of "
-        "images is not part of it.",
-    ),
-    (
-        lambda _: check_image_shape((32, None, 3), 32),
-        TypeError,
-        "`input_shape[1]` must be a whole number. Received: None (NoneType).",
-    ),
-    (
-        lambda _: check_image_shape((32, 31, 3), 32),
-        ValueError,
-        "`input_shape` must be at least 32 pixels high and wide. Received: (32, 31, 3). Smaller "
-        "maps would vanish on their way through the network.",
-    ),
     (
         lambda _: check_weights(3),
         TypeError,

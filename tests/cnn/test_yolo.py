@@ -437,8 +437,8 @@ COMPLAINTS = [
     ),
     (
         lambda folder: YOLOv2(608),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: 608.",
+        TypeError,
+        "`input_shape` must be (height, width, channels). Received: 608 (int).",
     ),
     (
         lambda folder: YOLOv2((608.0, 608, 3)),

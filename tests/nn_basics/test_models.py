@@ -438,12 +438,13 @@ COMPLAINTS = [
     (
         lambda folder: ConvolutionalNetwork((1, 64, 64, 3)),
         ValueError,
-        "`input_shape` must be (height, width, channels). Received: (1, 64, 64, 3).",
+        "`input_shape` must be (height, width, channels). Received: (1, 64, 64, 3). "
+        "The number of images is not part of it.",
     ),
     (
         lambda folder: ConvolutionalNetwork(64),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: 64.",
+        TypeError,
+        "`input_shape` must be (height, width, channels). Received: 64 (int).",
     ),
     (
         lambda folder: ConvolutionalNetwork((64, 64, None)),
@@ -453,7 +454,8 @@ COMPLAINTS = [
     (
         lambda folder: ConvolutionalNetwork((64, 15, 3)),
         ValueError,
-        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3).",
+        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: ConvolutionalNetwork(dropout=1),

@@ -636,7 +636,8 @@ COMPLAINTS = [
     (
         lambda folder: SignsConvolutionalNetwork((64, 15, 3)),
         ValueError,
-        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3).",
+        "`input_shape` must be at least 16 pixels high and wide. Received: (64, 15, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: SignsConvolutionalNetwork(dropout=1),

@@ -227,7 +227,8 @@ COMPLAINTS = [
     (
         lambda folder: RoadNetwork((64, 4, 3)),
         ValueError,
-        "`input_shape` must be at least 8 pixels high and wide. Received: (64, 4, 3).",
+        "`input_shape` must be at least 8 pixels high and wide. Received: (64, 4, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (
         lambda folder: RoadNetwork(labels=0),

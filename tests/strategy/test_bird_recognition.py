@@ -341,12 +341,12 @@ COMPLAINTS = [
     (
         lambda folder: BirdNetwork((8, 8)),
         ValueError,
-        "`input_shape` must be height, width and channels. Received: (8, 8).",
+        "`input_shape` must be (height, width, channels). Received: (8, 8).",
     ),
     (
         lambda folder: BirdNetwork("64x64"),
         TypeError,
-        "`input_shape` must be a list of whole numbers. Received: '64x64'.",
+        "`input_shape` must be (height, width, channels). Received: '64x64' (str).",
     ),
     (
         lambda folder: BirdNetwork((8, 8, 3), 5),

@@ -402,15 +402,15 @@ COMPLAINTS = [
     ),
     (
         network(input_shape=[]),
-        TypeError,
-        "`input_shape` must be a tuple of whole numbers. Received: [].",
+        ValueError,
+        "`input_shape` must be (height, width, channels). Received: ().",
     ),
     (network(filters=(16, 0)), ValueError, "`filters[1]` must be at least 1. Received: 0."),
     (
         network(input_shape=(7, 32, 3)),
         ValueError,
-        "`input_shape` must be (height, width, channels) with sides of at least 8. "
-        "Received: (7, 32, 3). Each of the 3 blocks halves them.",
+        "`input_shape` must be at least 8 pixels high and wide. Received: (7, 32, 3). "
+        "Smaller maps would vanish on their way through the network.",
     ),
     (network(dropout=1.0), ValueError, "`dropout` must be in [0, 1). Received: 1.0."),
     (
