@@ -33,7 +33,8 @@ other is the one to compute with, some hundred times faster, from two ideas:
     one axis at a time   The maximum (or sum) over f x f numbers is that over f columns of those
                          over f rows: 2 f passes in place of f^2.
 
-dA_prev is itself a convolution, of dZ with the filters flipped, so nothing has to be scattered.
+dA_prev is itself a convolution, of dZ with the filters flipped, so nothing has to be scattered; at
+stride 1 the same windows of dZ, times A_prev, also give dW.
 
 float32 pictures and filters are computed in float32, all else in float64.  More of week 1 and its
 like (sizes and costs, edge filters, other dimensions, transposed): `convolution_variants`.
@@ -260,8 +261,11 @@ def conv_backward(dZ: np.ndarray, cache: ConvCache) -> tuple[np.ndarray, np.ndar
     Source: course 4, week 1; Dumoulin and Visin, "A guide to convolution arithmetic", 2016.
     """
     dZ, A_prev, W, stride, pad = _check_conv_backward(dZ, cache)
-    dW = _correlate_with_output(_zero_pad(A_prev, pad), dZ, W.shape, stride)
-    dA_prev = _transposed(dZ, W.swapaxes(2, 3), A_prev.shape[1:3], stride, pad)
+    if stride == 1:
+        dA_prev, dW = _gradients_of_stride_1(dZ, A_prev, W, pad)
+    else:
+        dW = _correlate_with_output(_zero_pad(A_prev, pad), dZ, W.shape, stride)
+        dA_prev = _transposed(dZ, W.swapaxes(2, 3), A_prev.shape[1:3], stride, pad)
     return dA_prev, dW, _sum_by_channel(dZ)
 
 
@@ -330,6 +334,22 @@ def _correlate_with_output(X_pad, dZ, shape, stride):
     return dW.reshape(shape)
 
 
+def _gradients_of_stride_1(dZ, A_prev, W, pad):
+    """dA_prev and dW from one copy of the windows: those that make pixel y, times y, make dW.
+
+    With larger strides most of the canvas is empty, and dW is cheaper from windows of A_prev.
+    """
+    f, _, n_C_prev, n_C = W.shape
+    kind = np.result_type(dZ, A_prev, W)
+    canvas = _canvas(dZ, f, A_prev.shape[1:3], 1, pad)
+    flipped = W[::-1, ::-1].swapaxes(2, 3).reshape(-1, n_C_prev).astype(kind, copy=False)
+    dA_prev, dW = np.empty(A_prev.shape, kind), np.zeros((f * f * n_C, n_C_prev), kind)
+    for where, rows in _rows(_windows(canvas, W.shape, 1), kind):
+        np.matmul(rows, flipped, out=dA_prev[where].reshape(-1, n_C_prev))
+        dW += rows.T @ A_prev[where].reshape(-1, n_C_prev)
+    return dA_prev, dW.reshape(f, f, n_C, n_C_prev)[::-1, ::-1].swapaxes(2, 3)
+
+
 def _sum_by_channel(dZ):
     """db; as a product, since NumPy is slow to sum down short rows."""
     ones = np.ones((1, dZ[..., 0].size), dZ.dtype)
@@ -377,14 +397,18 @@ def _transposed(Z, W, size, stride, pad, b=None):
     h s + f - 1 - p, and that is the sum of canvas[y + v] W[f - 1 - v]: a convolution of stride 1
     with the flipped filter.
     """
-    f = W.shape[0]
+    return _correlate(_canvas(Z, len(W), size, stride, pad), W[::-1, ::-1], 1, b)
+
+
+def _canvas(Z, f, size, stride, pad):
+    """Every place of Z where its stamp begins, and zeros between them."""
     canvas = np.zeros((len(Z), size[0] + f - 1, size[1] + f - 1, Z.shape[3]), Z.dtype)
     (used_H, at_H), (used_W, at_W) = (
         _landing(n, side + f - 1, f, stride, pad)
         for n, side in zip(Z.shape[1:], size, strict=False)
     )
     canvas[:, at_H, at_W] = Z[:, used_H, used_W]
-    return _correlate(canvas, W[::-1, ::-1], 1, b)
+    return canvas
 
 
 def _landing(n, length, f, stride, pad):
