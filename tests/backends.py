@@ -5,19 +5,24 @@ Keras chooses its backend when it is imported, so one process cannot hold two.  
     call = Call("dlspec.nn_basics.models.ShallowNetwork", {"n_x": 2}, model.get_weights(), [x])
     [[y]] = outputs_on("jax", [call], tmp_path)
 
-and compares `y` with its own output.  Several calls share the seconds that the import takes.
+and compares `y` with its own output.  The process is started once and then waits for the next
+test: the import takes seconds.
 
 JAX compiles every initialiser once for each shape, and every layer once for each shape when a model
 is called as it is; that took minutes.  So weights start as constants (they are overwritten at
 once), a model is compiled whole, and the compiler does not optimise.
 """
 
+import atexit
+import functools
 import importlib
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -58,18 +63,36 @@ def outputs_on(backend: str, calls: list[Call], folder: Path) -> list[list[np.nd
     for i, call in enumerate(calls):
         _write(folder / f"weights_{i}.npz", call.weights)
         _write(folder / f"inputs_{i}.npz", call.inputs)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.backends", str(folder)],
+    answer = _ask(_process(backend), folder)
+    assert answer == f"computed by {backend}\n", answer + (folder / "error.txt").read_text()
+    return [_read(folder / f"outputs_{i}.npz") for i in range(len(calls))]
+
+
+@functools.cache
+def _process(backend):
+    """A process that computes on `backend`, as long as the tests last."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.backends"],
         cwd=ROOT,
         env=os.environ | {"KERAS_BACKEND": backend} | QUICK_JAX,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
-        timeout=300,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == f"computed by {backend}"
-    return [_read(folder / f"outputs_{i}.npz") for i in range(len(calls))]
+    atexit.register(process.communicate)  # closes its input, which ends it
+    return process
+
+
+def _ask(process, folder):
+    """Its last line about this folder; a process that hangs is ended and gives none."""
+    (folder / "error.txt").write_text("the process ended without a word")
+    patience = threading.Timer(300, process.kill)
+    patience.start()
+    print(folder, file=process.stdin, flush=True)
+    answer = process.stdout.readline()
+    patience.cancel()
+    return answer
 
 
 def _write(path, arrays):
@@ -115,7 +138,7 @@ def _outputs(model, inputs):
     return found if isinstance(found, (list, tuple)) else [found]
 
 
-def _main(folder: Path) -> None:
+def _compute(folder: Path) -> None:
     import keras
 
     for i, (builder, kwargs) in enumerate(json.loads((folder / "calls.json").read_text())):
@@ -125,8 +148,22 @@ def _main(folder: Path) -> None:
         model.set_weights(_read(folder / f"weights_{i}.npz"))
         outputs = _outputs(model, _read(folder / f"inputs_{i}.npz"))
         _write(folder / f"outputs_{i}.npz", map(keras.ops.convert_to_numpy, outputs))
-    print(f"computed by {keras.backend.backend()}")
+    keras.utils.clear_session()  # the next test names its layers anew
+
+
+def _serve() -> None:
+    """Read one folder a line, answer with one line each."""
+    import keras
+
+    for line in sys.stdin:
+        folder = Path(line.rstrip("\n"))
+        try:
+            _compute(folder)
+            print(f"computed by {keras.backend.backend()}", flush=True)
+        except Exception:  # whatever it is, the test that asked must hear of it
+            (folder / "error.txt").write_text(traceback.format_exc())
+            print("failed", flush=True)
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    _serve()
