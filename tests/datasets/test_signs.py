@@ -1,165 +1,35 @@
-"""Loading hand signs: the course's files as far as they are found, and never in silence."""
+"""Loading hand signs: what every photo set does, columns, and the course's own photos."""
 
-from pathlib import Path
-
-import h5py
 import numpy as np
 import pytest
 
 from dlspec.datasets import signs as module
-from dlspec.datasets.files import VARIABLE
-from dlspec.datasets.generated_signs import make_signs
-from dlspec.datasets.signs import COURSE_FILES, SOURCE_WITH_TEST, load_signs
+from dlspec.datasets.signs import COURSE_FILES, load_signs
 from tests.complaints import complaints_test
+from tests.datasets.photo_sets import PhotoSetTests, photo_set_complaints
 
 
-@pytest.fixture(autouse=True)
-def few_generated_pictures(monkeypatch):
-    monkeypatch.setattr(module, "make_signs", lambda seed: make_signs(12, 6, 64, seed))
+class TestSigns(PhotoSetTests):
+    module, load, maker = module, staticmethod(load_signs), "make_signs"
+    names, classes = COURSE_FILES, 6
+
+    def test_columns_are_pictures_and_one_hot_labels(self):
+        signs = load_signs()
+        X_train, Y_train, X_test, Y_test = signs.as_columns()
+        assert (X_train.shape, X_test.shape) == ((12288, 12), (12288, 6))
+        np.testing.assert_array_equal(X_test[:, 1], signs.test_x[1].ravel() / 255)
+        for Y, y in ((Y_train, signs.train_y), (Y_test, signs.test_y)):
+            np.testing.assert_array_equal(Y.sum(axis=0), np.ones(y.size))
+            np.testing.assert_array_equal(Y.argmax(axis=0), y[0])
+
+    @pytest.mark.course_data
+    def test_the_course_photos(self, course_data):
+        """Counted in the published test file: 20 of each number."""
+        x, y = self.photos_of_the_course(course_data)
+        assert x.shape == (120, 64, 64, 3)
+        assert np.bincount(y[0]).tolist() == [20] * 6
 
 
-def course_like_files(folder: Path, *, parts=("train", "test"), **replacements) -> Path:
-    """Files with the course's names and layout; `replacements` take the place of arrays."""
-    random = np.random.default_rng(0)
-    for part, m, name in zip(("train", "test"), (7, 4), COURSE_FILES, strict=True):
-        if part not in parts:
-            continue
-        arrays = {
-            f"{part}_set_x": random.integers(0, 256, (m, 64, 64, 3), dtype=np.uint8),
-            f"{part}_set_y": np.arange(m) % 6,
-            "list_classes": np.arange(6),
-        }
-        with h5py.File(folder / name, "w") as file:
-            for key, array in arrays.items():
-                if replacements.get(key, array) is not None:
-                    file[key] = replacements.get(key, array)
-    return folder
-
-
-def test_pictures_are_generated_when_no_folder_is_named():
-    signs = load_signs()
-    assert (signs.source, signs.files) == ("generated", ())
-    assert signs.real_test_x is None
-    assert signs.real_test_y is None
-    drawn = make_signs(12, 6)
-    for own, expected in zip(
-        (signs.train_x, signs.train_y, signs.test_x, signs.test_y), drawn, strict=True
-    ):
-        np.testing.assert_array_equal(own, expected)
-
-
-def test_pictures_are_generated_when_the_folder_has_none(tmp_path):
-    assert load_signs(tmp_path).source == "generated"
-
-
-def test_other_seeds_draw_other_pictures():
-    assert (load_signs(seed=7).train_x != load_signs().train_x).mean() > 0.5
-
-
-def test_both_course_files_are_read_from_any_depth(tmp_path, monkeypatch):
-    place = tmp_path / "week3" / "datasets"
-    place.mkdir(parents=True)
-    course_like_files(place)
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
-    signs = load_signs()
-    assert signs.source == "course files"
-    assert signs.files == tuple(place / name for name in COURSE_FILES)
-    assert signs.train_y.tolist() == [[0, 1, 2, 3, 4, 5, 0]]
-    assert signs.test_y.dtype == np.int64
-    assert signs.real_test_x is None
-    with h5py.File(place / COURSE_FILES[1]) as file:
-        np.testing.assert_array_equal(signs.test_x, file["test_set_x"])
-
-
-def test_the_test_file_alone_is_a_further_test_beside_generated_pictures(tmp_path):
-    course_like_files(tmp_path, parts=("test",))
-    signs = load_signs(tmp_path)
-    assert signs.source == SOURCE_WITH_TEST == "generated; course files for a further test"
-    assert signs.files == (tmp_path / "test_signs.h5",)
-    np.testing.assert_array_equal(signs.train_x, load_signs().train_x)
-    np.testing.assert_array_equal(signs.test_x, load_signs().test_x)
-    with h5py.File(tmp_path / "test_signs.h5") as file:
-        np.testing.assert_array_equal(signs.real_test_x, file["test_set_x"])
-        np.testing.assert_array_equal(signs.real_test_y[0], file["test_set_y"])
-    assert signs.real_test_y.shape == (1, 4)
-
-
-def test_columns_are_pictures_and_one_hot_labels():
-    signs = load_signs()
-    X_train, Y_train, X_test, Y_test = signs.as_columns()
-    assert (X_train.shape, X_test.shape) == ((12288, 12), (12288, 6))
-    np.testing.assert_array_equal(X_test[:, 1], signs.test_x[1].ravel() / 255)
-    for Y, y in ((Y_train, signs.train_y), (Y_test, signs.test_y)):
-        np.testing.assert_array_equal(Y.sum(axis=0), np.ones(y.size))
-        np.testing.assert_array_equal(Y.argmax(axis=0), y[0])
-
-
-@pytest.mark.course_data
-def test_the_course_photos(course_data):
-    """Counted in the published test file: 20 of each number."""
-    signs = load_signs(course_data)
-    x, y = (
-        (signs.test_x, signs.test_y)
-        if signs.source == "course files"
-        else (signs.real_test_x, signs.real_test_y)
-    )
-    assert x.shape == (120, 64, 64, 3)
-    assert np.bincount(y[0]).tolist() == [20] * 6
-
-
-def truncated(folder: Path) -> Path:
-    course_like_files(folder)
-    path = folder / COURSE_FILES[1]
-    path.write_bytes(path.read_bytes()[:5000])
-    return folder
-
-
-TRAIN, TEST = (f"{{folder}}/{name}" for name in COURSE_FILES)
-
-COMPLAINTS = [
-    (
-        lambda folder: load_signs(folder / "nowhere"),
-        ValueError,
-        "`data-dir` must name an existing folder. Received: {folder}/nowhere. "
-        "Generated data is used when none is named.",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, parts=("train",))),
-        ValueError,
-        f"`{TRAIN}` must lie beside test_signs.h5 below the same folder. "
-        "Received: no test_signs.h5. Put both there, or neither to use generated pictures.",
-    ),
-    (
-        lambda folder: load_signs(truncated(folder)),
-        ValueError,
-        f"`{TEST}` must be a whole HDF5 file. Received: a truncated one of 5,000 bytes. "
-        "Copy or download it again, or move it away to use generated data.",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, train_set_y=None)),
-        ValueError,
-        f"`{TRAIN}` must hold an array `train_set_y`. Received: list_classes, train_set_x.",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, test_set_x=np.zeros((4, 32, 32, 3)))),
-        ValueError,
-        f"`{TEST}` must hold `test_set_x` of shape (m_test, 64, 64, 3). Received: (4, 32, 32, 3).",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, test_set_y=np.zeros(3, int))),
-        ValueError,
-        f"`{TEST}` must hold `test_set_y` of shape (m_test=4,). Received: (3,).",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, train_set_x=np.zeros((7, 64, 64, 3)))),
-        ValueError,
-        f"`{TRAIN}` must hold pictures of dtype uint8. Received: float64.",
-    ),
-    (
-        lambda folder: load_signs(course_like_files(folder, train_set_y=np.arange(7))),
-        ValueError,
-        f"`{TRAIN}` must hold labels 0 to 5 only. Received: also [6].",
-    ),
-]
+COMPLAINTS = photo_set_complaints(load_signs, COURSE_FILES, 6)
 
 test_complaints = complaints_test(COMPLAINTS)
