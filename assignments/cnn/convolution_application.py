@@ -40,17 +40,12 @@ from dlspec import plots
 from dlspec.datasets import (
     Happy,
     Signs,
-    data_folder,
-    find_course_files,
     load_happy,
     load_signs,
     make_faces,
-    make_signs,
     photo_as_input,
     read_photo,
 )
-from dlspec.datasets.happy import COURSE_FILES as HAPPY_FILES
-from dlspec.datasets.signs import COURSE_FILES as SIGNS_FILES
 from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
@@ -60,7 +55,6 @@ SETTINGS = [
     Setting("image", None, type=Path, help="a portrait of yours to judge, any size and format"),
 ]
 
-COURSE_FILES = HAPPY_FILES + SIGNS_FILES
 QUICK_COUNTS = (120, 60)
 HAPPY, SMILE, SIGNS = "happyModel", "SmileNetwork", "convolutional_model"
 BATCH, SIGNS_BATCH = 16, 64  # of the course
@@ -141,12 +135,12 @@ def main(argv: list[str] | None = None) -> dict:
 
 
 def load_faces_and_signs(run) -> tuple[Happy, Signs]:
-    """The course's pictures or generated ones; with --quick a fifth of those, they take time."""
-    nothing_found = not find_course_files(COURSE_FILES, data_folder(run.data_dir))
-    if run.quick and nothing_found:
-        faces = Happy(*make_faces(*QUICK_COUNTS, seed=run.seed), "generated")
-        return faces, Signs(*make_signs(*QUICK_COUNTS, seed=run.seed), "generated")
-    return load_happy(run.data_dir, run.seed), load_signs(run.data_dir, run.seed)
+    """The course's pictures or generated ones; with --quick a few of those, they take time."""
+    few = {"counts": QUICK_COUNTS} if run.quick else {}
+    return (
+        load_happy(run.data_dir, run.seed, **few),
+        load_signs(run.data_dir, run.seed, **few),
+    )
 
 
 def report_sources(run, faces, signs) -> None:

@@ -63,9 +63,10 @@ RATE = 0.001  # Adam's, going down to 0 along a cosine
 MOMENTUM = 0.9  # of batch norm's averages: a few hundred steps are too few for Keras' 0.99
 TURN, SHIFT, ZOOM = 0.06, 0.08, 0.1  # augmentation: of a full turn, of the side
 DEV_PER_CLASS = 30
+QUICK_COUNTS = (300, 60)  # generated pictures
 
 # Plain and residual: narrow ones, on pictures of half the side, without augmentation.
-DEPTH_WIDTH, QUICK_DEPTH_PICTURES = 8, 320
+DEPTH_WIDTH, QUICK_DEPTH_PICTURES = 8, 100
 GRADIENT_DEPTHS, QUICK_GRADIENT_DEPTHS = (8, 14, 20, 32, 44, 56), (8, 14)
 CURVE_DEPTHS, QUICK_CURVE_DEPTHS = (20, 56), (8,)
 SHORTCUTS = {"plain": False, "residual": True}
@@ -78,7 +79,8 @@ def main(argv: list[str] | None = None) -> dict:
     """Train, measure, draw; returns the metrics."""
     with start("cnn/residual_networks", argv, SETTINGS) as run:
         photo = read_photo(run["image"]) if run["image"] else None
-        signs = load_signs(run.data_dir, run.seed)
+        few = {"counts": QUICK_COUNTS} if run.quick else {}
+        signs = load_signs(run.data_dir, run.seed, **few)
         sets = split(signs, run.seed)
         counts = ", ".join(f"{len(x)} {name}" for name, (x, _) in sets.items())
         run.uses(signs, f"pictures: {counts}")

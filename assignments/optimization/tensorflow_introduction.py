@@ -43,13 +43,15 @@ MINIBATCH = 32
 CONVOLUTIONAL_RATE = 0.003  # Adam, going down to 0 along a cosine
 TURN, SHIFT, ZOOM = 0.06, 0.08, 0.1  # augmentation: of a full turn, of the side
 MLP, CNN = "three layers", "convolutional"
+QUICK_COUNTS = (240, 60)  # generated pictures
 SCORES = ("training", "test")
 
 
 def main(argv: list[str] | None = None) -> dict:
     """Train both networks, measure, draw; returns the metrics."""
     with start("optimization/tensorflow_introduction", argv, SETTINGS) as run:
-        signs = load_signs(run.data_dir, run.seed)
+        few = {"counts": QUICK_COUNTS} if run.quick else {}
+        signs = load_signs(run.data_dir, run.seed, **few)
         run.uses(signs, f"{len(signs.train_x)} training and {len(signs.test_x)} test pictures")
         if signs.real_test_x is not None:
             count = len(signs.real_test_x)

@@ -12,6 +12,7 @@ from dlspec.datasets.generated_signs import CLASSES, make_signs
 __all__ = ["COURSE_FILES", "SOURCE_WITH_TEST", "Signs", "load_signs"]
 
 COURSE_FILES = ("train_signs.h5", "test_signs.h5")
+COUNTS = (1080, 120)  # of the course's files
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,18 @@ class Signs(PhotoSet):
         """The pictures unrolled and the labels one-hot, a column each: (X, Y, X_test, Y_test).
 
         Example:
-            >>> X_train, Y_train, X_test, Y_test = load_signs().as_columns()
+            >>> X_train, Y_train, X_test, Y_test = load_signs(counts=(12, 6)).as_columns()
             >>> X_train.shape, Y_test.shape
-            ((12288, 1080), (6, 120))
+            ((12288, 12), (6, 6))
         """
         one_hot = np.eye(CLASSES)
         Y_train, Y_test = one_hot[:, self.train_y[0]], one_hot[:, self.test_y[0]]
         return as_columns(self.train_x), Y_train, as_columns(self.test_x), Y_test
 
 
-def load_signs(folder: str | Path | None = None, seed: int = 1) -> Signs:
+def load_signs(
+    folder: str | Path | None = None, seed: int = 1, *, counts: tuple[int, int] = COUNTS
+) -> Signs:
     """Load the course's photos as far as they are found, generated pictures for the others.
 
     With both course files everything comes from them.  With test_signs.h5 alone, training and test
@@ -48,17 +51,23 @@ def load_signs(folder: str | Path | None = None, seed: int = 1) -> Signs:
         folder: where to look for train_signs.h5 and test_signs.h5, at any depth; None asks
             DLSPEC_DATA_DIR.
         seed: of the generated pictures.
+        counts: how many training and test pictures are generated, each at least 1; drawing all
+            takes seconds.
 
     Returns:
-        1080 training and 120 test pictures of 64 x 64 pixels (the course's counts are its files').
+        Pictures of 64 x 64 pixels; of the course's files all that they hold.
 
     Raises:
         ValueError: the folder does not exist; train_signs.h5 lies there without test_signs.h5; a
             file is damaged, lacks an array or holds another shape, dtype or label.
 
     Example:
-        >>> signs = load_signs()
+        >>> signs = load_signs(counts=(12, 6))
         >>> signs.train_x.shape, signs.source
-        ((1080, 64, 64, 3), 'generated')
+        ((12, 64, 64, 3), 'generated')
     """
-    return load_photo_set(Signs, COURSE_FILES, folder, lambda: make_signs(seed=seed), CLASSES)
+
+    def make():
+        return make_signs(*counts, seed=seed)
+
+    return load_photo_set(Signs, COURSE_FILES, folder, make, CLASSES)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-import pytest
 
 from dlspec.datasets._photo_sets import SOURCE_WITH_TEST
 from dlspec.datasets.files import VARIABLE
@@ -34,20 +33,16 @@ class PhotoSetTests:
     """A subclass says what is loaded.
 
     Attributes:
-        module: the module of the loader.
-        load: the loader.
-        maker: name of the generator in the module.
+        loader: what loads it.
+        make: what draws it.
         names: the course's files.
         classes: how many.
     """
 
-    module, load, maker, names, classes = None, None, "", (), 0
+    loader, make, names, classes = None, None, (), 0
 
-    @pytest.fixture(autouse=True)
-    def few_generated_pictures(self, monkeypatch):
-        make = getattr(self.module, self.maker)
-        monkeypatch.setattr(self.module, self.maker, lambda seed: make(12, 6, 64, seed))
-        self.drawn = make(12, 6)
+    def load(self, *args, **kwargs):
+        return self.loader(*args, counts=(12, 6), **kwargs)
 
     def files(self, folder, **changes):
         return course_like_files(folder, self.names, self.classes, **changes)
@@ -58,7 +53,7 @@ class PhotoSetTests:
         assert found.real_test_x is None
         assert found.real_test_y is None
         arrays = (found.train_x, found.train_y, found.test_x, found.test_y)
-        for own, expected in zip(arrays, self.drawn, strict=True):
+        for own, expected in zip(arrays, self.make(12, 6), strict=True):
             np.testing.assert_array_equal(own, expected)
 
     def test_pictures_are_generated_when_the_folder_has_none(self, tmp_path):

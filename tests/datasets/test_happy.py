@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from dlspec.datasets import happy as module
+from dlspec.datasets.generated_faces import make_faces
 from dlspec.datasets.happy import COURSE_FILES, load_happy
 from tests.complaints import complaints_test
 from tests.datasets.photo_sets import PhotoSetTests, photo_set_complaints
 
 
 class TestHappy(PhotoSetTests):
-    module, load, maker = module, staticmethod(load_happy), "make_faces"
+    loader, make = staticmethod(load_happy), staticmethod(make_faces)
     names, classes = COURSE_FILES, 2
 
     @pytest.mark.course_data

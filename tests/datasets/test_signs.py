@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from dlspec.datasets import signs as module
+from dlspec.datasets.generated_signs import make_signs
 from dlspec.datasets.signs import COURSE_FILES, load_signs
 from tests.complaints import complaints_test
 from tests.datasets.photo_sets import PhotoSetTests, photo_set_complaints
 
 
 class TestSigns(PhotoSetTests):
-    module, load, maker = module, staticmethod(load_signs), "make_signs"
+    loader, make = staticmethod(load_signs), staticmethod(make_signs)
     names, classes = COURSE_FILES, 6
 
     def test_columns_are_pictures_and_one_hot_labels(self):
-        signs = load_signs()
+        signs = self.load()
         X_train, Y_train, X_test, Y_test = signs.as_columns()
         assert (X_train.shape, X_test.shape) == ((12288, 12), (12288, 6))
         np.testing.assert_array_equal(X_test[:, 1], signs.test_x[1].ravel() / 255)
