@@ -7,7 +7,6 @@
 What cannot be read is skipped and named, with the reason; hidden files are passed over in silence.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
 from dlspec._validation import check_choice, check_count
-from dlspec.datasets.photos import read_photo
+from dlspec.datasets.photos import _reason, read_photo
 
 __all__ = [
     "ImageFolder",
@@ -231,17 +230,6 @@ def _keep_readable(listed, read, keep, progress):
             place = str(Path(listed.source, name))
             raise InvalidValue(sentence(place, expected, received, " ".join(reasons[:1])))
     return replace(_chosen(listed, is_good), skipped=(*listed.skipped, *skipped))
-
-
-def _reason(path):
-    if path.is_symlink() and not path.exists():
-        return "a link to nothing"
-    if not path.is_file():
-        return "not a file"
-    if not os.access(path, os.R_OK):
-        return "no permission to read it"
-    size = path.stat().st_size
-    return f"not a picture that can be decoded ({size:,} bytes)" if size else "an empty file"
 
 
 def _chosen(images, which):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dlspec.datasets.photos import photo_as_input, read_photo
+from dlspec.datasets import photos
+from dlspec.datasets.photos import find_photos, photo_as_input, read_photo
 from tests.complaints import complaints_test
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
@@ -57,6 +58,73 @@ def test_the_middle_square_is_cut_out():
     np.testing.assert_allclose(seen[32, 61], BLUE, atol=2)
 
 
+# --- Finding --------------------------------------------------------------------------------------
+
+
+def two_cameras(folder: Path) -> tuple[Path, Path]:
+    for camera in ("left", "right"):
+        (folder / camera).mkdir()
+        for name in ("1.png", "2.jpg"):
+            half_red_half_blue().save(folder / camera / name)
+    return folder / "left", folder / "right"
+
+
+def test_a_file_a_folder_and_several(tmp_path):
+    left, right = two_cameras(tmp_path)
+    assert find_photos(left / "2.jpg").files == {"2": left / "2.jpg"}
+    assert find_photos(left).files == {"1": left / "1.png", "2": left / "2.jpg"}
+    assert list(find_photos(f"{left / '2.jpg'}, {left / '1.png'}").files) == ["2", "1"]
+    assert list(find_photos(f"{left},{left / '1.png'}").files) == ["1", "2"]  # once each
+    assert list(find_photos(f"{left},{right}").files.values()) == [
+        camera / name for camera in (left, right) for name in ("1.png", "2.jpg")
+    ]
+
+
+def test_pictures_of_one_name_get_different_short_names(tmp_path):
+    left, right = two_cameras(tmp_path)
+    for name in ("1.jpg", "Left_2.png", "One.png"):
+        half_red_half_blue().save(left / name)
+    half_red_half_blue().save(right / "one.png")
+    found = find_photos(f"{left},{right}").files
+    assert {name: str(path.relative_to(tmp_path)) for name, path in found.items()} == {
+        "left_1_jpg": "left/1.jpg",
+        "left_1_png": "left/1.png",
+        "left_2": "left/2.jpg",
+        "left_One": "left/One.png",
+        "left_Left_2": "left/Left_2.png",
+        "right_1": "right/1.png",
+        "right_2": "right/2.jpg",
+        "right_one": "right/one.png",
+    }
+
+
+def test_the_same_folder_by_two_ways_is_numbered(tmp_path):
+    left, _ = two_cameras(tmp_path)
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "left").symlink_to(left)
+    found = find_photos(f"{left / '1.png'},{tmp_path / 'link' / 'left' / '1.png'}").files
+    assert list(found) == ["1_2", "1_3"]
+
+
+def test_a_comma_in_a_name(tmp_path):
+    half_red_half_blue().save(tmp_path / "red, blue.png")
+    assert list(find_photos(tmp_path / "red, blue.png").files) == ["red, blue"]
+
+
+def test_in_a_folder_what_cannot_be_read_is_skipped_and_named(tmp_path):
+    left, _ = two_cameras(tmp_path)
+    cut_off(left)
+    (left / "notes.txt").write_text("The left camera.")
+    (left / "._1.png").touch()
+    found = find_photos(left)
+    assert list(found.files) == ["1", "2"]
+    why = "not a picture that can be decoded (1,000 bytes)"
+    assert found.skipped == ((left / "cut.png", why),)
+
+
+# --- Complaints -----------------------------------------------------------------------------------
+
+
 def not_a_picture(folder: Path) -> Path:
     path = folder / "notes.jpg"
     path.write_text("These are notes.")
@@ -72,7 +140,50 @@ def cut_off(folder: Path) -> Path:
 
 FORMATS = "Use a JPEG, PNG, WebP, GIF, BMP or TIFF file."
 
+
+def unreadable(folder):
+    """What a folder without permission does, also to the owner of everything."""
+
+    class Locked(type(folder)):
+        def iterdir(self):
+            raise PermissionError(13, "Permission denied")
+
+    return photos._pictures_in(Locked(folder))
+
+
 COMPLAINTS = [
+    (
+        lambda folder: find_photos(folder / "cat.jpg"),
+        ValueError,
+        "`{folder}/cat.jpg` must be an existing picture file. Received: nothing there.",
+    ),
+    (
+        lambda folder: find_photos(not_a_picture(folder)),
+        ValueError,
+        "`{folder}/notes.jpg` must be a picture. Received: 16 bytes that cannot be decoded. "
+        "Use a JPEG, PNG, WebP, GIF, BMP or TIFF file.",
+    ),
+    (
+        lambda folder: find_photos(folder),
+        ValueError,
+        "`{folder}` must hold pictures such as .jpg or .png. Received: a folder without any.",
+    ),
+    (
+        lambda folder: find_photos(not_a_picture(folder).parent),
+        ValueError,
+        "`{folder}` must hold pictures such as .jpg or .png. Received: 1, none of them readable. "
+        "notes.jpg: not a picture that can be decoded (16 bytes).",
+    ),
+    (
+        lambda folder: find_photos(" , "),
+        ValueError,
+        "`images` must name a picture or a folder. Received: ' , '.",
+    ),
+    (
+        unreadable,
+        ValueError,
+        "`{folder}` must be a folder that can be read. Received: Permission denied.",
+    ),
     (
         lambda folder: read_photo(folder / "cat.jpg"),
         ValueError,
