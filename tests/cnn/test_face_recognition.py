@@ -1,0 +1,1093 @@
+"""Faces: losses by hand and by loops, encoders on two backends, a database that survives."""
+
+import itertools
+import json
+from pathlib import Path
+from unittest.mock import patch
+
+import keras
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+from dlspec.cnn.face_recognition import (
+    NN4_SMALL2,
+    NOT_RECOGNISED,
+    SIZE,
+    EncodingDifference,
+    FaceDatabase,
+    FaceEncoder,
+    InceptionFaceNet,
+    PersonBatches,
+    SemiHardTripletLoss,
+    SiameseHead,
+    SiameseNetwork,
+    choose_threshold,
+    encode,
+    fingerprint,
+    img_to_encoding,
+    nearest,
+    one_shot_trials,
+    roc_curve,
+    semi_hard_triplets,
+    triplet_loss,
+    verification_pairs,
+    verify,
+    who_is_it,
+)
+from dlspec.testing import assert_close
+from tests.backends import Call, outputs_on
+from tests.cnn import networks
+from tests.complaints import complaints_test
+
+TINY = {"input_shape": (16, 16, 3), "encoding_size": 4, "width": 1}
+PHOTO = Path(matplotlib.get_data_path(), "sample_data", "grace_hopper.jpg")  # 512 x 600
+
+
+def colour_encoder(side=8, name="colours"):
+    """Encodes a picture as its mean colour: all distances can be told by hand."""
+    x = inputs = keras.Input((side, side, 3))
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, keras.layers.UnitNormalization()(x), name=name)
+
+
+COLOURS = colour_encoder()
+RED, GREEN, BLUE = np.eye(3, dtype=np.float32)
+PEOPLE = {"red": RED, "green": GREEN[None], "blue": np.stack([BLUE, -BLUE])}
+DISTANCES = np.array([0.1, 0.3, 0.5, 0.2, 0.7])
+SAME = np.array([1, 1, 0, 1, 0])
+LABELS = np.repeat(np.arange(6), 3)
+
+PURE_CALLS = {
+    "triplet_loss": (None, [np.eye(3), np.ones((3, 3)), np.zeros((3, 3))]),
+    "semi_hard_triplets": (np.arange(8.0).reshape(4, 2) ** 2, np.array([0, 0, 1, 1])),
+    "img_to_encoding": (PHOTO, COLOURS),
+    "encode": (np.full((2, 8, 8, 3), 0.5), COLOURS),
+    "verify": (PHOTO, "red", PEOPLE, COLOURS),
+    "who_is_it": (PHOTO, PEOPLE, COLOURS),
+    "fingerprint": (COLOURS,),
+    "InceptionFaceNet": ((96, 96, 3), 2),
+    "FaceEncoder": TINY,
+    "SiameseHead": (4, "squared"),
+    "SiameseNetwork": (COLOURS, "chi_square"),
+    "verification_pairs": (LABELS,),
+    "roc_curve": (DISTANCES, SAME),
+    "choose_threshold": (DISTANCES, SAME),
+    "one_shot_trials": (LABELS, 3, 4),
+    "nearest": (np.eye(3), np.ones((2, 3))),
+}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return networks.randomise(networks.quickly(FaceEncoder, **TINY))
+
+
+@pytest.fixture(scope="module")
+def full():
+    return networks.randomise(networks.quickly(InceptionFaceNet))
+
+
+def some_encodings(seed, m=24, people=6):
+    random = np.random.default_rng(seed)
+    f = random.normal(size=(m, 5)).astype(np.float32)
+    return f / np.linalg.norm(f, axis=1, keepdims=True), random.integers(0, people, m)
+
+
+def saved(folder, picture, name="a.png"):
+    path = folder / name
+    picture.save(path)
+    return path
+
+
+def painted(folder, colour, size=(8, 8), mode="RGB"):
+    return saved(folder, Image.new(mode, size, colour), f"{colour}.png")
+
+
+# --- Triplet loss ---------------------------------------------------------------------------------
+
+
+def test_the_course_s_number():
+    """Expected output of the exercise: 527.2598 for its seed of TensorFlow."""
+    import tensorflow as tf
+
+    tf.random.set_seed(1)
+    drawn = [
+        tf.random.normal([3, 128], mean=mean, stddev=stddev, seed=1)
+        for mean, stddev in ((6, 0.1), (1, 1), (3, 4))
+    ]
+    assert_close(float(triplet_loss(None, drawn)), 527.2598, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("triplet", "alpha", "loss"),
+    [
+        (([[1.0, 1.0]], [[1.0, 1.0]], [[1.0, 1.0]]), 5, 5),
+        (([[1.0, 1.0]], [[1.0, 1.0]], [[0.0, 0.0]]), 3, 1),  # 0 - 2 + 3
+        (([[1.0, 1.0]], [[0.0, 0.0]], [[1.0, 1.0]]), 3, 5),  # 2 - 0 + 3
+        (([[0.0, 0.0]], [[0.0, 0.0]], [[3.0, 4.0]]), 1, 0),  # 0 - 25 + 1
+        (([[1.0, 0], [2, 0]], [[0.0, 3], [1, 1]], [[1.0, 0], [2, 1]]), 1, 11 + 2),  # a sum
+    ],
+)
+def test_triplet_loss_by_hand(triplet, alpha, loss):
+    assert float(triplet_loss(None, triplet, alpha)) == loss
+
+
+def test_triplet_loss_takes_float64_arrays_and_tuples():
+    A, P, N = np.random.default_rng(0).normal(size=(3, 7, 4))
+    expected = np.maximum(((A - P) ** 2).sum(1) - ((A - N) ** 2).sum(1) + 0.2, 0).sum()
+    assert_close(float(triplet_loss(None, (A, P, N))), expected, rtol=1e-6)
+
+
+# --- Semi-hard negatives --------------------------------------------------------------------------
+
+
+def test_which_negative_is_chosen():
+    """Places on a line: a pair at 0 and 1, squared distance 1; others at 0.5, 1.1, 3."""
+    f = np.array([[0.0], [1.0], [0.5], [1.1], [3.0]])
+    assert semi_hard_triplets(f, [0, 0, 1, 2, 3]).tolist() == [
+        [0, 1, 3],  # 1.1 is farther than 1, though not by the margin
+        [1, 0, 4],  # 0.5 and 1.1 are nearer to 1 than 0 is; 3 is farther, beyond the margin
+    ]
+    assert semi_hard_triplets(f, ["a", "a", "b", "c", "d"]).tolist() == [[0, 1, 3], [1, 0, 4]]
+    assert semi_hard_triplets(f[:3], [0, 0, 1]).tolist() == [[0, 1, 2], [1, 0, 2]]  # all are nearer
+    nearer = np.array([[0.0], [1.0], [0.5], [0.6]])
+    assert semi_hard_triplets(nearer, [0, 0, 1, 2]).tolist() == [[0, 1, 3], [1, 0, 2]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("alpha", [0.0, 0.2, 1.5])
+def test_the_loss_of_a_batch_is_the_mean_over_the_triplets_of_the_loop(seed, alpha):
+    f, who = some_encodings(seed)
+    triplets = semi_hard_triplets(f, who, alpha)
+    expected = float(triplet_loss(None, [f[triplets[:, i]] for i in range(3)], alpha))
+    assert_close(float(SemiHardTripletLoss(alpha)(who, f)), expected / len(triplets), rtol=1e-5)
+    assert float(SemiHardTripletLoss(alpha)(who[:, None], f)) == float(
+        SemiHardTripletLoss(alpha)(who, f)
+    )
+
+
+def test_every_ordered_pair_of_a_person_is_an_anchor_and_a_positive():
+    f, who = some_encodings(1)
+    a, p, n = semi_hard_triplets(f, who).T
+    assert (who[a] == who[p]).all()
+    assert (who[a] != who[n]).all()
+    assert (a != p).all()
+    assert len(a) == sum(np.sum(who == k) * (np.sum(who == k) - 1) for k in range(6))
+
+
+@pytest.mark.parametrize("who", [[0, 0, 0], [0, 1, 2]])
+def test_without_pairs_or_without_others_there_is_no_loss(who):
+    f = some_encodings(0)[0][:3]
+    assert semi_hard_triplets(f, who).shape == (0, 3)
+    assert float(SemiHardTripletLoss()(who, f)) == 0
+
+
+def test_the_loss_is_rebuilt_from_its_config():
+    loss = SemiHardTripletLoss(0.7)
+    again = keras.losses.deserialize(keras.losses.serialize(loss))
+    assert isinstance(again, SemiHardTripletLoss)
+    assert again.alpha == 0.7
+
+
+# --- Batches --------------------------------------------------------------------------------------
+
+
+def test_batches_hold_as_many_pictures_of_as_many_people_and_none_twice():
+    labels = np.repeat(np.arange(7), [5, 4, 4, 4, 2, 6, 1])
+    x = np.arange(len(labels), dtype=np.uint8)[:, None, None, None]
+    data = PersonBatches(x, labels, people=3, pictures=2, seed=4)
+    seen = []
+    for pictures, who in [data[i] for i in range(len(data))]:
+        assert pictures.dtype == np.float32
+        places = np.rint(pictures.ravel() * 255).astype(int)
+        np.testing.assert_array_equal(labels[places], who)
+        assert np.unique(who, return_counts=True)[1].tolist() == [2, 2, 2]
+        seen += places.tolist()
+    assert len(set(seen)) == len(seen)
+    # Six have two pictures: 2 batches.  Five have two more: 1.  One has a third pair: none.
+    assert len(data) == 3
+
+
+def test_the_order_follows_from_the_seed_and_the_epoch():
+    def order(seed, epochs):
+        data = PersonBatches(np.zeros((18, 1, 1, 3)), LABELS, 2, seed=seed)
+        for _ in range(epochs):
+            data.on_epoch_end()
+        return np.concatenate(data.batches).tolist()
+
+    assert order(1, 0) == order(1, 0) != order(1, 1)
+    assert order(1, 1) == order(1, 1) != order(2, 1)
+
+
+# --- Pictures to encodings ------------------------------------------------------------------------
+
+
+def test_a_file_of_the_right_size_is_encoded_pixel_by_pixel(small, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    found = img_to_encoding(saved(tmp_path, Image.fromarray(pixels)), small)
+    raw = networks.outputs(small, pixels[None] / np.float32(255))[0]
+    assert found.shape == (1, 4)
+    assert_close(found, raw / np.linalg.norm(raw), rtol=1e-5)
+    assert_close(np.linalg.norm(found), np.float32(1), rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(8, 8), (1, 1), (31, 17), (17, 31), (400, 300)])
+def test_files_of_any_size(size, tmp_path):
+    found = img_to_encoding(painted(tmp_path, "lime", size), COLOURS)
+    np.testing.assert_allclose(found, [[0, 1, 0]], atol=1e-6)
+
+
+def test_the_middle_is_what_is_seen(tmp_path):
+    pixels = np.zeros((8, 24, 3), np.uint8)
+    pixels[:, 8:16, 2] = pixels[:, :8, 0] = pixels[:, 16:, 0] = 255
+    found = img_to_encoding(saved(tmp_path, Image.fromarray(pixels)), COLOURS)
+    np.testing.assert_allclose(found, [[0, 0, 1]], atol=1e-6)
+
+
+def test_grey_becomes_rgb_and_transparent_stands_on_white(tmp_path):
+    white = np.full((1, 3), 3**-0.5)
+    grey = saved(tmp_path, Image.new("L", (20, 20), 90), "grey.png")
+    np.testing.assert_allclose(img_to_encoding(grey, COLOURS), white, atol=1e-6)
+    clear = saved(tmp_path, Image.new("RGBA", (20, 20), (255, 0, 0, 0)), "clear.png")
+    np.testing.assert_allclose(img_to_encoding(clear, COLOURS), white, atol=1e-6)
+
+
+def test_an_encoder_of_any_size_gets_the_course_s_160_pixels(tmp_path):
+    inputs = keras.Input((None, None, 3))
+    model = keras.Model(inputs, keras.layers.GlobalMaxPooling2D()(inputs))
+    with patch("dlspec.cnn.face_recognition.encode", lambda pictures, _: pictures.shape):
+        assert img_to_encoding(painted(tmp_path, "red", (30, 40)), model) == (1, SIZE, SIZE, 3)
+        assert SIZE == 160
+        assert img_to_encoding(painted(tmp_path, "red"), COLOURS) == (1, 8, 8, 3)
+
+
+def test_levels_and_shares_are_encoded_alike(small):
+    levels = np.random.default_rng(1).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
+    found = encode(levels, small)
+    assert_close(encode(levels / np.float32(255), small), found, rtol=1e-5)
+    assert_close(np.linalg.norm(found, axis=1), np.ones(3, np.float32), rtol=1e-6)
+
+
+def test_encoders_that_do_not_scale_are_scaled():
+    inputs = keras.Input((8, 8, 3))
+    model = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(inputs))
+    found = encode(np.broadcast_to([0.0, 0.3, 0.4], (2, 8, 8, 3)), model)
+    np.testing.assert_allclose(found, [[0, 0.6, 0.8]] * 2, rtol=1e-6)
+
+
+# --- Verification and recognition -----------------------------------------------------------------
+
+
+def test_the_door_opens_below_0_7(tmp_path):
+    """Colours at an angle t are 2 sin(t / 2) apart."""
+    dist, door_open = verify(painted(tmp_path, "red"), "red", PEOPLE, COLOURS)
+    assert (dist, door_open) == (0, True)
+    assert isinstance(door_open, bool)
+    dist, door_open = verify(painted(tmp_path, "red"), "green", PEOPLE, COLOURS)
+    np.testing.assert_allclose(dist, 2**0.5, rtol=1e-6)
+    assert not door_open
+    for green, opens in ((215, True), (228, False)):
+        t = np.arctan2(green, 255)
+        path = saved(tmp_path, Image.new("RGB", (8, 8), (255, green, 0)))
+        dist, door_open = verify(path, "red", PEOPLE, COLOURS)
+        np.testing.assert_allclose(dist, 2 * np.sin(t / 2), rtol=1e-5)
+        assert door_open == opens == (dist < 0.7)
+
+
+def test_the_nearest_of_several_encodings_of_a_person_counts(tmp_path):
+    assert verify(painted(tmp_path, "blue"), "blue", PEOPLE, COLOURS) == (0, True)
+
+
+def test_who_is_it(tmp_path):
+    assert who_is_it(painted(tmp_path, "blue"), PEOPLE, COLOURS) == (0, "blue")
+    path = saved(tmp_path, Image.new("RGB", (8, 8), (200, 255, 0)))
+    dist, name = who_is_it(path, PEOPLE, COLOURS)
+    assert name == "green"
+    np.testing.assert_allclose(dist, 2 * np.sin(np.arctan2(200, 255) / 2), rtol=1e-5)
+
+
+def test_strangers_are_not_recognised(tmp_path):
+    dist, name = who_is_it(painted(tmp_path, "white"), PEOPLE, COLOURS)
+    assert name == NOT_RECOGNISED == "not recognised"
+    np.testing.assert_allclose(dist, (2 - 2 / 3**0.5) ** 0.5, rtol=1e-5)
+    assert who_is_it(painted(tmp_path, "white"), PEOPLE, COLOURS, threshold=1)[1] in PEOPLE
+
+
+def test_at_the_threshold_itself_the_door_stays_shut_and_the_name_is_known(tmp_path):
+    path = painted(tmp_path, "yellow")
+    dist, _ = who_is_it(path, {"red": RED}, COLOURS)
+    assert not verify(path, "red", {"red": RED}, COLOURS, threshold=dist)[1]
+    assert who_is_it(path, {"red": RED}, COLOURS, threshold=dist) == (dist, "red")
+    assert who_is_it(path, {"red": RED}, COLOURS, threshold=0.999 * dist)[1] == NOT_RECOGNISED
+
+
+def test_a_database_answers_as_the_dictionary_does(tmp_path):
+    database = filled()
+    for colour in ("red", "lime", "white"):
+        path = painted(tmp_path, colour)
+        assert who_is_it(path, database, COLOURS) == who_is_it(path, PEOPLE, COLOURS)
+        assert verify(path, "blue", database, COLOURS) == verify(path, "blue", PEOPLE, COLOURS)
+
+
+# --- Database -------------------------------------------------------------------------------------
+
+
+def filled(model=COLOURS):
+    database = FaceDatabase(model)
+    for name, encodings in PEOPLE.items():
+        database.add(name, encodings)
+    return database
+
+
+def assert_same_people(first, second):
+    assert list(first) == list(second)
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name], strict=True)
+
+
+def test_people_come_and_go_without_training(tmp_path):
+    database, path = filled(), painted(tmp_path, "white")
+    assert who_is_it(path, database, COLOURS)[1] == NOT_RECOGNISED
+    database.add("snow", img_to_encoding(path, COLOURS))
+    assert who_is_it(path, database, COLOURS)[1] == "snow"
+    database.remove("snow")
+    assert who_is_it(path, database, COLOURS)[1] == NOT_RECOGNISED
+    database.add("red", BLUE, replace=True)
+    np.testing.assert_array_equal(database["red"], BLUE[None])
+
+
+def test_what_is_kept_cannot_be_changed_from_outside():
+    mine = RED.copy()
+    database = FaceDatabase(COLOURS)
+    database.add("red", mine)
+    mine[:] = GREEN
+    np.testing.assert_array_equal(database["red"], RED[None])
+    with pytest.raises(ValueError, match="read-only"):
+        database["red"][:] = 0
+
+
+def test_saved_and_loaded(tmp_path):
+    database, path = filled(), tmp_path / "faces.npz"
+    database.add("Zoë 小明", RED)
+    database.save(path)
+    assert_same_people(FaceDatabase.load(path, COLOURS), database)
+    assert [p.name for p in tmp_path.iterdir()] == ["faces.npz"]
+    FaceDatabase(COLOURS).save(path)
+    assert len(FaceDatabase.load(path, COLOURS)) == 0
+
+
+def test_a_file_holds_encodings_only_and_nothing_pickled(tmp_path):
+    filled().save(tmp_path / "faces.npz")
+    with np.load(tmp_path / "faces.npz", allow_pickle=False) as file:
+        assert sorted(file.files) == ["about", "counts", "encodings"]
+        assert file["encodings"].shape == (4, 3)
+        assert json.loads(str(file["about"]))["names"] == list(PEOPLE)
+
+
+def breaks_half_way(file, **arrays):
+    file.write(b"PK half of a file")
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        patch("numpy.savez", breaks_half_way),
+        patch("os.fsync", side_effect=KeyboardInterrupt),
+        patch("os.replace", side_effect=KeyboardInterrupt),
+    ],
+)
+def test_a_crash_while_saving_leaves_the_earlier_file(broken, tmp_path):
+    path, database = tmp_path / "faces.npz", filled()
+    database.save(path)
+    before = path.read_bytes()
+    database.remove("red")
+    with broken, pytest.raises(KeyboardInterrupt):
+        database.save(path)
+    assert path.read_bytes() == before
+    assert_same_people(FaceDatabase.load(path, COLOURS), filled())
+
+
+def test_a_killed_process_leaves_the_earlier_file_too(tmp_path):
+    """As after SIGKILL: what was begun is not even cleared away; the next time all is well."""
+    path, database = tmp_path / "faces.npz", filled()
+    database.save(path)
+    database.remove("red")
+    with (
+        patch("numpy.savez", breaks_half_way),
+        patch("pathlib.Path.unlink"),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        database.save(path)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert_same_people(FaceDatabase.load(path, COLOURS), filled())
+    database.save(path)
+    assert [p.name for p in tmp_path.iterdir()] == ["faces.npz"]
+    assert_same_people(FaceDatabase.load(path, COLOURS), database)
+
+
+def test_every_truncation_is_noticed(tmp_path):
+    path = tmp_path / "faces.npz"
+    filled().save(path)
+    whole = path.read_bytes()
+    for length in [0, 1, *range(10, len(whole), 97), len(whole) - 1]:
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match=r"is damaged or of another kind\.$"):
+            FaceDatabase.load(path, COLOURS)
+
+
+def test_the_fingerprint_is_that_of_the_weights(small, tmp_path):
+    first = fingerprint(small)
+    small.save(tmp_path / "encoder.keras")
+    loaded = keras.saving.load_model(tmp_path / "encoder.keras")
+    loaded.compile("adam", SemiHardTripletLoss())
+    assert fingerprint(loaded) == first
+    weights = loaded.get_weights()
+    weights[-1][0] += 1e-6
+    loaded.set_weights(weights)
+    assert fingerprint(loaded) != first
+    assert fingerprint(colour_encoder(9)) != fingerprint(COLOURS)
+    assert fingerprint(colour_encoder(name="other")) == fingerprint(COLOURS)
+
+
+# --- Encoders -------------------------------------------------------------------------------------
+
+
+def test_nn4_small2_has_the_published_number_of_parameters(full):
+    """Course 4, week 4: "Total Params: 3743280".  Each convolution: kernel, bias, four of norm."""
+
+    def conv(before, filters, side):
+        return before * filters * side**2 + 5 * filters
+
+    total, channels = conv(3, 64, 7) + conv(64, 64, 1) + conv(64, 192, 3), 192
+    for one, three, five, (_, _, pool) in NN4_SMALL2.values():
+        out = 0
+        for side, row in ((3, three), (5, five)):
+            if row:
+                total += conv(channels, row[0], 1) + conv(row[0], row[1], side)
+                out += row[1]
+        for filters in filter(None, (pool, one)):
+            total += conv(channels, filters, 1)
+        channels = out + (pool or channels) + (one or 0)
+    total += (channels + 1) * 128
+    assert full.count_params() == total == 3_743_280
+    assert sum(int(np.prod(w.shape)) for w in full.non_trainable_weights) == 9_312
+
+
+def test_sizes_of_nn4_small2(full):
+    """The table of the OpenFace report: maps after each row."""
+    rows = {
+        "stem_1_7x7_relu": (48, 48, 64),
+        "stem_1_pool": (24, 24, 64),
+        "stem_3_3x3_relu": (24, 24, 192),
+        "stem_3_pool": (12, 12, 192),
+        "inception_3a_concatenate": (12, 12, 256),
+        "inception_3b_concatenate": (12, 12, 320),
+        "inception_3c_concatenate": (6, 6, 640),
+        "inception_4a_concatenate": (6, 6, 640),
+        "inception_4e_concatenate": (3, 3, 1024),
+        "inception_5a_concatenate": (3, 3, 736),
+        "inception_5b_concatenate": (3, 3, 736),
+        "head_1_pool": (736,),
+        "head_1_unit_length": (128,),
+    }
+    for name, shape in rows.items():
+        assert full.get_layer(name).output.shape[1:] == shape, name
+    paddings = {"3a": 7, "3b": 8, "3c": 1, "4a": 4, "4e": 1, "5a": 2, "5b": 2}  # in all, each way
+    for block, missing in paddings.items():
+        low, high = full.get_layer(f"inception_{block}_pool_pad").padding[0]
+        assert (low, high) == (missing // 2, missing - missing // 2)
+
+
+def test_parameters_of_the_small_encoder():
+    """Kernels of 3 x 3 on 3 -> w -> w -> 2w -> 2w -> ... -> 8w; 3 x 3 maps of 8w are left of 48."""
+    w, total = 16, 0
+    widths = [3, w, w, 2 * w, 2 * w, 4 * w, 4 * w, 8 * w, 8 * w]
+    for before, after in itertools.pairwise(widths):
+        total += 9 * before * after + 5 * after
+    total += (3 * 3 * 8 * w + 1) * 64
+    assert networks.quickly(FaceEncoder).count_params() == total == 369_232
+
+
+def test_encodings_have_length_1(small, full):
+    for model in (small, full):
+        lengths = np.linalg.norm(networks.outputs(model, networks.pictures(model))[0], axis=1)
+        assert_close(lengths, np.ones(2, np.float32), rtol=1e-5)
+
+
+def test_encoders_are_saved_and_loaded_and_have_the_same_names(small, full, tmp_path):
+    networks.assert_survives_saving(small, tmp_path)
+    networks.assert_names_are_unique_and_the_same(small, networks.quickly(FaceEncoder, **TINY))
+    networks.assert_names_are_unique_and_the_same(full, networks.quickly(InceptionFaceNet))
+    full.save_weights(tmp_path / "full.weights.h5")
+    again = networks.quickly(InceptionFaceNet)
+    again.load_weights(tmp_path / "full.weights.h5")
+    networks.assert_same_answers(full, again)
+
+
+def test_one_step_moves_every_kernel_of_both_encoders(small, full):
+    who = np.array([0, 0, 1, 1])
+    for model in (keras.models.clone_model(small), full):
+        networks.randomise(model)
+        before = [w.numpy() for w in model.trainable_weights]
+        model.compile(keras.optimizers.SGD(0.1), SemiHardTripletLoss(2.0), run_eagerly=True)
+        assert np.isfinite(model.train_on_batch(networks.pictures(model, 4), who))
+        for weight, old in zip(model.trainable_weights, before, strict=True):
+            if "kernel" in weight.path:
+                assert np.any(weight.numpy() != old), weight.path
+
+
+def painted_people(people=6, pictures=4, seed=0):
+    """People of one colour each, in any light: the length of a colour says nothing."""
+    random = np.random.default_rng(seed)
+    colours = np.repeat(random.uniform(0.2, 1, (people, 3)), pictures, axis=0)
+    light = random.uniform(0.4, 1, (people * pictures, 1))
+    x = (colours * light)[:, None, None] * random.uniform(0.9, 1, (people * pictures, 16, 16, 3))
+    return x.astype(np.float32), np.repeat(np.arange(people), pictures)
+
+
+class TrainedHere:
+    """Four epochs of one layer, as if outputs of a model: losses, and encodings afterwards."""
+
+    def set_weights(self, weights):
+        self.weights = weights
+
+    def __call__(self, inputs, training):
+        x = pictures = keras.Input((16, 16, 3))
+        x = keras.layers.Dense(4)(keras.layers.Flatten()(x))
+        model = keras.Model(pictures, keras.layers.UnitNormalization()(x))
+        model.set_weights(self.weights)
+        data = PersonBatches(*painted_people(), people=3, pictures=4)
+        model.compile(keras.optimizers.SGD(1.0), SemiHardTripletLoss(0.5))
+        losses = model.fit(data, epochs=4, shuffle=False, verbose=0).history["loss"]
+        return [np.array(losses), model.predict_on_batch(inputs)]
+
+
+def test_training_and_answers_are_the_same_on_jax(small, full, tmp_path):
+    x, f = painted_people(seed=5)[0][:2], some_encodings(3)[0][:, :4]
+    weights = [np.random.default_rng(0).normal(size=(768, 4)).astype(np.float32), np.ones(4)]
+    here, head = TrainedHere(), SiameseHead(4, "chi_square")
+    here.set_weights(weights)
+    module, kinds = "dlspec.cnn.face_recognition", {"encoding_size": 4, "difference": "chi_square"}
+    models = {
+        "FaceEncoder": (TINY, small, [networks.pictures(small)]),
+        "InceptionFaceNet": ({}, full, [networks.pictures(full)]),
+        "SiameseHead": (kinds, head, [f, f[::-1]]),
+    }
+    calls = [Call("tests.cnn.test_face_recognition.TrainedHere", {}, weights, [x])]
+    for name, (options, model, inputs) in models.items():
+        calls.append(Call(f"{module}.{name}", options, model.get_weights(), inputs))
+    trained, *answers = outputs_on("jax", calls, tmp_path)
+    own = here(x, training=False)
+    assert own[0][3] < 0.9 * own[0][0]  # it learns
+    for found, ours in zip(trained, own, strict=True):
+        assert_close(found, ours, rtol=1e-3, atol=1e-4)
+    for [found], (_, model, inputs) in zip(answers, models.values(), strict=True):
+        ours = networks.outputs(model, inputs if len(inputs) > 1 else inputs[0])[0]
+        assert_close(found, ours, atol=1e-5)
+
+
+# --- Siamese networks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("abs", [0.5, 0.25]), ("squared", [0.25, 0.0625]), ("chi_square", [0.25 / 1.5, 0.25])],
+)
+def test_differences_by_hand(kind, expected):
+    found = EncodingDifference(kind)([np.array([[1.0, 0.0]]), np.array([[0.5, -0.25]])])
+    np.testing.assert_allclose(found, [expected], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["abs", "chi_square"])
+def test_the_head_is_a_logistic_unit_on_the_differences(kind):
+    random = np.random.default_rng(0)
+    f, g = random.normal(size=(2, 5, 3)).astype(np.float32)
+    w, b = random.normal(size=(3, 1)).astype(np.float32), np.array([0.3], np.float32)
+    head = SiameseHead(3, kind)
+    head.set_weights([w, b])
+    diff = np.abs(f - g)
+    if kind == "chi_square":
+        diff = diff**2 / (np.abs(f) + np.abs(g))
+    expected = 1 / (1 + np.exp(-(diff @ w + b)))
+    assert_close(networks.outputs(head, [f, g])[0], expected, rtol=1e-4)
+
+
+def test_equal_pictures_give_the_bias_alone_and_order_does_not_matter(small, tmp_path):
+    network, x = SiameseNetwork(small), networks.pictures(small)
+    pairs = [x, x], [x, x[::-1]], [x[::-1], x]
+    same, one, other = (networks.outputs(network, pair)[0] for pair in pairs)
+    assert_close(same, np.full((2, 1), 0.5, np.float32), rtol=1e-6)
+    assert_close(one, other, rtol=1e-5)
+    network.save(tmp_path / "pair.keras")
+    loaded = keras.saving.load_model(tmp_path / "pair.keras")
+    assert_close(networks.outputs(loaded, [x, x[::-1]])[0], one, rtol=1e-6)
+    names = [layer.name for layer in network.layers]
+    assert names == [layer.name for layer in SiameseNetwork(small).layers]
+    assert names == ["pair_1_picture", "pair_2_picture", "face_encoder", "siamese_head"]
+
+
+def test_training_a_siamese_network_trains_its_encoder():
+    encoder = networks.randomise(networks.quickly(FaceEncoder, **TINY))
+    before, x = encoder.get_weights()[0], networks.pictures(encoder)
+    network = SiameseNetwork(encoder, "chi_square")
+    network.compile(keras.optimizers.SGD(0.5), "binary_crossentropy", run_eagerly=True)
+    assert np.isfinite(network.train_on_batch([x, x[::-1]], np.ones((2, 1))))
+    assert np.any(encoder.get_weights()[0] != before)
+
+
+# --- How good is it? ------------------------------------------------------------------------------
+
+
+def test_pairs_are_all_of_one_person_and_as_many_others():
+    first, second, same = verification_pairs(LABELS, seed=3)
+    np.testing.assert_array_equal(LABELS[first] == LABELS[second], same)
+    assert same.sum() == 6 * 3
+    assert same.size == 36
+    assert (first < second).all()
+    assert len({*zip(first.tolist(), second.tolist(), strict=True)}) == 36
+
+
+def some_distances(seed=0, m=60):
+    random = np.random.default_rng(seed)
+    same = random.integers(0, 2, m)
+    return np.round(random.normal(1 - 0.4 * same, 0.3).clip(0), 1), same  # with ties
+
+
+def test_the_roc_curve_is_scikit_learn_s():
+    from sklearn import metrics  # here, so that the process with JAX need not load it
+
+    d, same = some_distances()
+    ours = roc_curve(d, same)
+    theirs = metrics.roc_curve(same, -d, drop_intermediate=False)
+    assert_close(ours.false_accept, theirs[0])
+    assert_close(ours.true_accept, theirs[1])
+    assert_close(ours.thresholds[1:], -theirs[2][1:])
+    assert_close(ours.area, metrics.roc_auc_score(same, -d))
+
+
+def test_the_threshold_is_the_best_there_is():
+    for seed in range(5):
+        d, same = some_distances(seed)
+        threshold, accuracy = choose_threshold(d, same)
+        assert np.mean((d < threshold) == same) == accuracy
+        tried = [np.mean((d < t) == same) for t in np.linspace(0, 2, 401)]
+        assert accuracy >= max(tried)
+    assert choose_threshold([0.2, 0.4, 0.6, 0.9], [1, 1, 0, 0]) == (0.5, 1.0)
+    assert choose_threshold([0.4, 0.2], [1, 0])[1] == 0.5
+
+
+def test_one_shot_trials_enrol_one_picture_and_show_another():
+    labels = np.repeat(np.arange(9), [2, 3, 2, 4, 1, 2, 2, 5, 2])
+    trials = one_shot_trials(labels, people=4, draws=50, seed=1)
+    for enrolled, known, unknown in zip(*trials, strict=True):
+        np.testing.assert_array_equal(labels[enrolled], labels[known])
+        assert (enrolled != known).all()
+        assert len(set(labels[enrolled])) == len(set(labels[unknown])) == 4
+        assert not set(labels[enrolled]) & set(labels[unknown])
+        assert 4 not in labels[[*enrolled, *unknown]]
+    assert set(labels[trials.enrolled].ravel()) == set(range(9)) - {4}
+    again = one_shot_trials(labels, people=4, draws=50, seed=1)
+    np.testing.assert_array_equal(np.array(again), np.array(trials))
+
+
+def test_nearest_is_what_a_loop_finds():
+    random = np.random.default_rng(2)
+    queries, enrolled = random.normal(size=(3, 4, 6)), random.normal(size=(3, 5, 6))
+    distances, places = nearest(queries, enrolled)
+    for i in range(3):
+        for j in range(4):
+            d = [np.linalg.norm(queries[i, j] - e) for e in enrolled[i]]
+            assert places[i, j] == int(np.argmin(d))
+            assert_close(distances[i, j], min(d), rtol=1e-10)
+
+
+# --- Complaints -----------------------------------------------------------------------------------
+
+
+def written(folder, content, name="faces.npz"):
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+def saved_database(folder, **changes):
+    path = folder / "faces.npz"
+    filled().save(path)
+    with np.load(path) as file:
+        content = {name: file[name] for name in file.files}
+    np.savez(path, **(content | changes))
+    return path
+
+
+def a_file_as_folder(folder):
+    return written(folder, b"") / "faces.npz"
+
+
+def empty_model(*_):
+    inputs = keras.Input((8, 8, 3))
+    return keras.Model(inputs, keras.layers.Flatten()(inputs))
+
+
+NO_ENCODER = (
+    "`model` must turn square RGB pictures (m, H, H, 3) into encodings (m, n). "
+    "Received: (None, 8, 9, 3) to (None, 216)."
+)
+LISTED = "must be a FaceDatabase or a dictionary of encodings"
+OTHER = (
+    "must come from this encoder. Received: encodings of another one. Encodings of two encoders "
+    "cannot be compared: enrol the people again."
+)
+
+
+def wide_model():
+    inputs = keras.Input((8, 9, 3))
+    return keras.Model(inputs, keras.layers.Flatten()(inputs))
+
+
+COMPLAINTS = [
+    (
+        lambda _: triplet_loss(None, [RED[None]] * 3, -1),
+        ValueError,
+        "`alpha` must be in [0, inf). Received: -1.",
+    ),
+    (
+        lambda _: triplet_loss(None, [RED[None]] * 2),
+        TypeError,
+        "`y_pred` must hold three tensors: anchors, positives, negatives. Received: list of 2.",
+    ),
+    (
+        lambda _: triplet_loss(None, np.ones((3, 2, 4))),
+        TypeError,
+        "`y_pred` must hold three tensors: anchors, positives, negatives. Received: ndarray.",
+    ),
+    (
+        lambda _: triplet_loss(None, [np.ones((2, 3)), np.ones((2, 3)), np.ones((2, 4))]),
+        ValueError,
+        "`y_pred` must hold three tensors of one shape (m, n). Received: (2, 3), (2, 3), (2, 4).",
+    ),
+    (
+        lambda _: semi_hard_triplets(np.ones((2, 2)), [0, 0], -1),
+        ValueError,
+        "`alpha` must be in [0, inf). Received: -1.",
+    ),
+    (
+        lambda _: semi_hard_triplets(np.ones(2), [0, 0]),
+        ValueError,
+        "`encodings` must have shape (m, n). Received: (2,).",
+    ),
+    (
+        lambda _: semi_hard_triplets(np.ones((2, 2)), [0, 0, 1]),
+        ValueError,
+        "`labels` must have one label for each of the 2 in `encodings`. Received: 3.",
+    ),
+    (
+        lambda _: semi_hard_triplets(np.ones((2, 2)), [[0, 0]]),
+        ValueError,
+        "`labels` must have shape (m,). Received: (1, 2). Use np.ravel(labels).",
+    ),
+    (
+        lambda _: SemiHardTripletLoss(-0.1),
+        ValueError,
+        "`alpha` must be in [0, inf). Received: -0.1.",
+    ),
+    (
+        lambda _: PersonBatches(np.ones((2, 1, 1, 3)), [0, 0, 1]),
+        ValueError,
+        "`labels` must have one label for each of the 2 in `x`. Received: 3.",
+    ),
+    (
+        lambda _: PersonBatches(np.ones((18, 1, 1, 3)), LABELS, 1),
+        ValueError,
+        "`people` must be at least 2. Received: 1.",
+    ),
+    (
+        lambda _: PersonBatches(np.ones((18, 1, 1, 3)), LABELS, 2, 1),
+        ValueError,
+        "`pictures` must be at least 2. Received: 1.",
+    ),
+    (
+        lambda _: PersonBatches(np.ones((18, 1, 1, 3)), LABELS, 2, 2, -1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda _: PersonBatches(np.ones((18, 1, 1, 3)), LABELS, 7, 3),
+        ValueError,
+        "`labels` must show at least 7 people 3 times each. Received: 6 such people.",
+    ),
+    (
+        lambda folder: img_to_encoding(folder / "nobody.jpg", COLOURS),
+        ValueError,
+        "`{folder}/nobody.jpg` must be an existing picture file. Received: nothing there.",
+    ),
+    (
+        lambda folder: img_to_encoding(written(folder, b"no picture", "a.jpg"), COLOURS),
+        ValueError,
+        "`{folder}/a.jpg` must be a picture. Received: 10 bytes that cannot be decoded. "
+        "Use a JPEG, PNG, WebP, GIF, BMP or TIFF file.",
+    ),
+    (
+        lambda _: img_to_encoding(PHOTO, "encoder.keras"),
+        TypeError,
+        "`model` must be a Keras model. Received: str.",
+    ),
+    (lambda _: img_to_encoding(PHOTO, wide_model()), ValueError, NO_ENCODER),
+    (lambda _: encode(np.ones((1, 8, 9, 3)), wide_model()), ValueError, NO_ENCODER),
+    (
+        lambda _: encode(np.ones((8, 8, 3)), COLOURS),
+        ValueError,
+        "`pictures` must have shape (m, 8, 8, 3). Received: (8, 8, 3).",
+    ),
+    (
+        lambda _: encode(np.ones((1, 9, 8, 3)), COLOURS),
+        ValueError,
+        "`pictures` must have shape (m, 8, 8, 3). Received: (1, 9, 8, 3).",
+    ),
+    (
+        lambda _: encode(np.full((1, 8, 8, 3), 255.0), COLOURS),
+        ValueError,
+        "`pictures` must be uint8, or floats in [0, 1]. Received: float64 from 255 to 255.",
+    ),
+    (
+        lambda _: encode(np.zeros((1, 8, 8, 3)), empty_model()),
+        ValueError,
+        "`model` must give encodings that have a direction. Received: zeros, NaN or infinity.",
+    ),
+    (
+        lambda _: verify(PHOTO, "red", PEOPLE, COLOURS, 0),
+        ValueError,
+        "`threshold` must be a positive finite number. Received: 0.",
+    ),
+    (
+        lambda _: verify(PHOTO, "Red", PEOPLE, COLOURS),
+        ValueError,
+        "`identity` must be in the database. Received: 'Red'. Did you mean red? "
+        "Known: red, green, blue.",
+    ),
+    (
+        lambda _: verify(PHOTO, "red", [RED], COLOURS),
+        TypeError,
+        f"`database` {LISTED}. Received: list.",
+    ),
+    (
+        lambda _: verify(PHOTO, "red", {"red": BLUE[:2]}, COLOURS),
+        ValueError,
+        "`database['red']` must have shape (k, n=3). Received: (1, 2).",
+    ),
+    (lambda _: verify(PHOTO, "red", PEOPLE, wide_model()), ValueError, NO_ENCODER),
+    (
+        lambda _: who_is_it(PHOTO, PEOPLE, COLOURS, -1),
+        ValueError,
+        "`threshold` must be a positive finite number. Received: -1.",
+    ),
+    (
+        lambda _: who_is_it(PHOTO, {}, COLOURS),
+        ValueError,
+        "`database` must hold at least one person. Received: nobody. Add people with "
+        "database.add(name, img_to_encoding(image_path, model)).",
+    ),
+    (
+        lambda _: who_is_it(PHOTO, filled(), colour_encoder(9)),
+        ValueError,
+        f"`database` {OTHER}",
+    ),
+    (lambda _: fingerprint(wide_model()), ValueError, NO_ENCODER),
+    (
+        lambda _: filled().add(" ", RED),
+        ValueError,
+        "`name` must be a person's name. Received: ' '.",
+    ),
+    (
+        lambda _: filled().add(NOT_RECOGNISED, RED),
+        ValueError,
+        "`name` must be a person's name. Received: 'not recognised'.",
+    ),
+    (
+        lambda _: filled().add("red", RED),
+        ValueError,
+        "`name` must be new. Received: 'red', who is there. Use replace=True to put the new "
+        "encodings in the place of the old.",
+    ),
+    (
+        lambda _: filled().add("Ada", np.ones(4)),
+        ValueError,
+        "`encodings` must have shape (k, n=3). Received: (1, 4).",
+    ),
+    (
+        lambda _: filled().add("Ada", [RED, 2 * GREEN]),
+        ValueError,
+        "`encodings` must have length 1. Received: 2. img_to_encoding and encode give such.",
+    ),
+    (
+        lambda _: filled().remove("Ada"),
+        ValueError,
+        "`name` must be in the database. Received: 'Ada'. Known: red, green, blue.",
+    ),
+    (
+        lambda folder: filled().save(folder / "missing" / "faces.npz"),
+        ValueError,
+        "`path` must be a file to write. Received: {folder}/missing/faces.npz (No such file or "
+        "directory).",
+    ),
+    (
+        lambda folder: filled().save(a_file_as_folder(folder)),
+        ValueError,
+        "`path` must be a file to write. Received: {folder}/faces.npz/faces.npz (Not a directory).",
+    ),
+    (
+        lambda folder: FaceDatabase.load(folder / "faces.npz", COLOURS),
+        ValueError,
+        "`{folder}/faces.npz` must be a file that FaceDatabase.save wrote. Received: nothing "
+        "there.",
+    ),
+    (
+        lambda folder: FaceDatabase.load(written(folder, b"PK no more"), COLOURS),
+        ValueError,
+        "`{folder}/faces.npz` must be a file that FaceDatabase.save wrote. Received: a file "
+        "that is damaged or of another kind.",
+    ),
+    (
+        lambda folder: FaceDatabase.load(
+            saved_database(folder, about=np.array('{"names": ["one"]}')), COLOURS
+        ),
+        ValueError,
+        "`{folder}/faces.npz` must be a file that FaceDatabase.save wrote. Received: a file "
+        "that is damaged or of another kind.",
+    ),
+    (
+        lambda folder: FaceDatabase.load(saved_database(folder, counts=[1, 1, 1]), COLOURS),
+        ValueError,
+        "`{folder}/faces.npz` must be a file that FaceDatabase.save wrote. Received: a file "
+        "that is damaged or of another kind.",
+    ),
+    (
+        lambda folder: FaceDatabase.load(saved_database(folder), colour_encoder(9)),
+        ValueError,
+        "`{folder}/faces.npz` " + OTHER,
+    ),
+    (
+        lambda _: InceptionFaceNet((95, 96, 3)),
+        ValueError,
+        "`input_shape` must be at least 96 pixels high and wide. Received: (95, 96, 3). Smaller "
+        "maps would vanish on their way through the network.",
+    ),
+    (
+        lambda _: InceptionFaceNet(encoding_size=0),
+        ValueError,
+        "`encoding_size` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: FaceEncoder((48, 48)),
+        ValueError,
+        "`input_shape` must be (height, width, channels). Received: (48, 48).",
+    ),
+    (
+        lambda _: FaceEncoder(encoding_size=0),
+        ValueError,
+        "`encoding_size` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: FaceEncoder(width=0),
+        ValueError,
+        "`width` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: EncodingDifference("ab"),
+        ValueError,
+        "`kind` must be a known name. Received: 'ab'. Did you mean abs? Known: abs, squared, "
+        "chi_square.",
+    ),
+    (
+        lambda _: SiameseHead(0),
+        ValueError,
+        "`encoding_size` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: SiameseHead(3, "chi"),
+        ValueError,
+        "`difference` must be a known name. Received: 'chi'. Known: abs, squared, chi_square.",
+    ),
+    (
+        lambda _: SiameseNetwork(None),
+        TypeError,
+        "`model` must be a Keras model. Received: NoneType.",
+    ),
+    (
+        lambda _: verification_pairs([[0, 1]]),
+        ValueError,
+        "`labels` must have shape (m,). Received: (1, 2). Use np.ravel(labels).",
+    ),
+    (
+        lambda _: verification_pairs([0, 0, 1], -1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda _: verification_pairs([0, 1, 2]),
+        ValueError,
+        "`labels` must show people twice or more, and enough different ones. "
+        "Received: 0 pairs of one person, 3 of two.",
+    ),
+    (
+        lambda _: roc_curve([[0.1]], [1]),
+        ValueError,
+        "`distances` must have shape (m,). Received: (1, 1).",
+    ),
+    (
+        lambda _: roc_curve([0.1, 0.2], [1]),
+        ValueError,
+        "`same` must have one label for each of the 2 in `distances`. Received: 1.",
+    ),
+    (
+        lambda _: choose_threshold([0.1, 0.2], [1, 1]),
+        ValueError,
+        "`same` must mark pairs of one person and pairs of two. Received: 2 of 2 of one.",
+    ),
+    (
+        lambda _: one_shot_trials([[0]]),
+        ValueError,
+        "`labels` must have shape (m,). Received: (1, 1). Use np.ravel(labels).",
+    ),
+    (
+        lambda _: one_shot_trials(LABELS, 0),
+        ValueError,
+        "`people` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: one_shot_trials(LABELS, 2, 0),
+        ValueError,
+        "`draws` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: one_shot_trials(LABELS, 2, 2, -1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda _: one_shot_trials(LABELS, 4),
+        ValueError,
+        "`labels` must show 8 people twice or more, to enrol 4 and turn away others. "
+        "Received: 6 such people.",
+    ),
+    (
+        lambda _: nearest("ab", np.eye(2)),
+        TypeError,
+        "`queries` must be an array of real numbers. Received: str.",
+    ),
+    (
+        lambda _: nearest(np.eye(2), [[np.nan, 0]]),
+        ValueError,
+        "`enrolled` must hold finite numbers only. Received: 1 NaN and 0 infinite of 2 values, the "
+        "first at [0, 0]. Remove or replace them.",
+    ),
+    (
+        lambda _: nearest(np.eye(2), np.eye(3)),
+        ValueError,
+        "`enrolled` must have shape (..., k, n) where `queries` has (..., q, n). "
+        "Received: (3, 3), and (2, 2).",
+    ),
+]
+
+test_complaints = complaints_test(COMPLAINTS)
