@@ -1,0 +1,172 @@
+"""Course 5: word vectors against gensim, and GloVe against a compiled pair-by-pair loop (numba).
+
+Both are for comparison only: a row says so and is passed over where the package is missing.
+"""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from tests.benchmarks.harness import Row, needs
+
+WORDS, N = 400_000, 50
+
+
+@cache
+def _vocabulary():
+    random = np.random.default_rng(0)
+    names = [f"w{i}" for i in range(WORDS)]
+    return names, random.standard_normal((WORDS, N), dtype=np.float32)
+
+
+@cache
+def _glove_file():
+    """A text file like glove.6B.50d.txt, kept until the process ends."""
+    folder = tempfile.TemporaryDirectory()
+    path = Path(folder.name, "glove.50d.txt")
+    names, vectors = _vocabulary()
+    with open(path, "w", encoding="utf-8") as file:
+        for name, row in zip(names, vectors, strict=True):
+            file.write(f"{name} {' '.join(f'{x:.5f}' for x in row)}\n")
+    return path, folder
+
+
+def _both_vocabularies():
+    from gensim.models import KeyedVectors
+
+    from dlspec.sequence.word_vectors import WordVectors
+
+    names, vectors = _vocabulary()
+    theirs = KeyedVectors(N)
+    theirs.add_vectors(names, vectors)
+    theirs.fill_norms()
+    return WordVectors(names, vectors), theirs
+
+
+def analogies(method, m=1):
+    needs("gensim")
+    from dlspec.sequence.word_vectors import complete_analogies
+
+    ours, theirs = _both_vocabularies()
+    random = np.random.default_rng(1)
+    triples = [tuple(f"w{i}" for i in random.integers(0, WORDS, 3)) for _ in range(m)]
+
+    def other():
+        return [
+            theirs.most_similar(positive=[b, c], negative=[a], topn=1)[0][0] for a, b, c in triples
+        ]
+
+    if method == "3cosadd" and complete_analogies(triples, ours, method) != other():
+        raise AssertionError("other words were found")
+    return lambda: complete_analogies(triples, ours, method), other
+
+
+def reading(cached):
+    needs("gensim")
+    from gensim.models import KeyedVectors
+
+    from dlspec.sequence.word_vectors import read_glove_vecs
+
+    path, _ = _glove_file()
+    if cached:
+        read_glove_vecs(path)
+    return (
+        lambda: read_glove_vecs(path, cache=cached),
+        lambda: KeyedVectors.load_word2vec_format(path, no_header=True),
+    )
+
+
+def _zipf_text(V=10_000, words=200_000, length=20):
+    random = np.random.default_rng(0)
+    shares = 1 / np.arange(1, V + 1)
+    return random.choice(V, size=(words // length, length), p=shares / shares.sum())
+
+
+def negative_sampling():
+    """One pass over a text of 200,000 words, as many as occur in no order but Zipf's."""
+    needs("gensim")
+    from gensim.models import Word2Vec
+
+    from dlspec.sequence.embeddings import Text, negative_sampling_epoch, noise_distribution
+
+    ids = _zipf_text()
+    V = int(ids.max()) + 1
+    counts = np.bincount(ids.ravel(), minlength=V) + 1
+    text = Text(ids.ravel(), np.repeat(np.arange(len(ids)), ids.shape[1]))
+    random = np.random.default_rng(0)
+    start = {"E": ((random.random((V, N)) - 0.5) / N).astype(np.float32)}
+    start["theta"] = np.zeros((V, N), dtype=np.float32)
+    noise = noise_distribution(counts)
+
+    sentences = [[f"w{i}" for i in row] for row in ids]
+    options = {"window": 5, "negative": 5, "sg": 1, "sample": 0, "min_count": 1, "workers": 1}
+    theirs = Word2Vec(vector_size=N, **options)
+    theirs.build_vocab(sentences)
+    return (
+        lambda: negative_sampling_epoch(start, text, noise, 5, 5),
+        lambda: theirs.train(sentences, total_examples=len(sentences), epochs=1),
+    )
+
+
+def glove():
+    """One pass over X of the generated text, float32 on both sides."""
+    needs("numba")
+    import numba
+
+    from dlspec.datasets import make_corpus
+    from dlspec.sequence import embeddings as e
+
+    corpus = make_corpus(30_000)
+    vocabulary = e.build_vocabulary(corpus)
+    pairs = e.cooccurrences(e.encode(corpus, vocabulary), 10)
+    V = len(vocabulary.words)
+    options = e.TrainingOptions(dimensions=N)
+    state = {k: v for k, v in e._initial_state("glove", V, options).items() if k != "epoch"}
+    tiles = e._tiles(*pairs, np.float32)
+    rows, columns = (p.astype(np.int32) for p in pairs[:2])
+    weights, logs = e.glove_weights(pairs[2]).astype(np.float32), np.log(pairs[2])
+    logs = logs.astype(np.float32)
+    order = np.random.default_rng(0).permutation(len(rows))
+
+    @numba.njit(fastmath=True)
+    def passed(E, T, b, c, sE, sT, sb, sc, rows, columns, weights, logs, order, rate):
+        for p in order:
+            i, j = rows[p], columns[p]
+            difference = b[i] + c[j] - logs[p]
+            for k in range(E.shape[1]):
+                difference += T[i, k] * E[j, k]
+            d = np.float32(2) * weights[p] * difference
+            for k in range(E.shape[1]):
+                de, dt = d * T[i, k], d * E[j, k]
+                sE[j, k] += de * de
+                sT[i, k] += dt * dt
+                E[j, k] -= rate * de / np.sqrt(sE[j, k])
+                T[i, k] -= rate * dt / np.sqrt(sT[i, k])
+            sb[i] += d * d
+            sc[j] += d * d
+            b[i] -= rate * d / np.sqrt(sb[i])
+            c[j] -= rate * d / np.sqrt(sc[j])
+
+    theirs = {k: v.copy() for k, v in state.items()}
+    names = ("E", "theta", "b", "b_context")
+    arrays = [theirs[k] for k in names] + [theirs[f"squares_{k}"] for k in names]
+    ours = {k: v.copy() for k, v in state.items()}
+    random = np.random.default_rng(0)
+    return (
+        lambda: e._glove_epoch(ours, tiles, 0.05, random),
+        lambda: passed(*arrays, rows, columns, weights, logs, order, np.float32(0.05)),
+    )
+
+
+GENSIM = "gensim most_similar"
+ROWS = [
+    Row("analogy, course, 400k x 50", GENSIM, 1.5, lambda: analogies("course"), 25),
+    Row("analogy, 3CosAdd, 400k x 50", GENSIM, 1.0, lambda: analogies("3cosadd"), 25),
+    Row("100 analogies, 3CosAdd", GENSIM, 0.15, lambda: analogies("3cosadd", 100), 5, 1),
+    Row("GloVe text file, 400k lines", "gensim text load", 0.12, lambda: reading(False), 1, 0),
+    Row("the same from our cache", "gensim text load", 0.02, lambda: reading(True), 1, 0),
+    Row("negative sampling, a pass", "gensim, 1 worker", 0.5, negative_sampling, 7, 1),
+    Row("GloVe, a pass over X", "numba, pair by pair", 0.25, glove, 15, 2),
+]
