@@ -6,6 +6,7 @@ One subpackage per course, each with the graded functions of the exercises under
     optimization   Improving Deep Neural Networks
     strategy       Structuring Machine Learning Projects
     cnn            Convolutional Neural Networks
+    sequence       Sequence Models
 
 Subpackages load when first used; importing `dlspec` loads neither TensorFlow nor Keras nor
 matplotlib.  `dlspec list` on the command line shows what can be run.
@@ -23,6 +24,7 @@ _SUBPACKAGES = (
     "optimization",
     "plots",
     "runner",
+    "sequence",
     "strategy",
     "testing",
 )

@@ -37,6 +37,13 @@ DATA_FILES = {
     "test_happy.h5": "150 photos 64x64, faces that smile or do not",
     "coco_classes.txt": "names of the 80 classes of YOLOv2",
     "yolo_anchors.txt": "widths and heights of the 5 anchors of YOLOv2, in cells",
+    "louvre_small.jpg": "photo 400x300, the content of a style transfer",
+    "monet.jpg": "painting 400x300, its style",
+    "dinos.txt": "1536 names of dinosaurs",
+    "shakespeare.txt": "sonnets",
+    "model_shakespeare_kiank_350_epoch.h5": "the poem model, trained on the sonnets",
+    "glove.6B.50d.txt": "GloVe's vectors of 400,000 words, 50 numbers each",
+    "original_metheny.mid": "the piece whose guitar solo the jazz exercise learns from",
 }
 """The course files that loaders look for, by name, and what each holds."""
 
@@ -90,6 +97,7 @@ class Exercise(
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CATS = ("train_catvnoncat.h5", "test_catvnoncat.h5")
 _SIGNS = ("train_signs.h5", "test_signs.h5")
+_POEMS = ("shakespeare.txt", "model_shakespeare_kiank_350_epoch.h5")
 _HAPPY = ("train_happy.h5", "test_happy.h5")
 
 EXERCISES = (
@@ -377,6 +385,42 @@ EXERCISES = (
         ("coco_classes.txt", "yolo_anchors.txt"),
     ),
     Exercise(
+        "c4w3a2",
+        "cnn",
+        "image_segmentation",
+        "Image segmentation with U-Net",
+        "A class for every pixel: a U-Net learns streets, scored class by class beside a "
+        "guess that looks at no picture. Your own pictures and masks work too.",
+        ("conv_block", "upsampling_block", "unet_model"),
+    ),
+    Exercise(
+        "c4w4a1",
+        "cnn",
+        "face_recognition",
+        "Face recognition",
+        "An encoder learns from triplets to tell people apart, and then knows again people whom it "
+        "never saw, from one picture each: verification with its ROC curve, recognition among 20, "
+        "strangers turned away, Siamese heads.",
+        ("triplet_loss", "img_to_encoding", "verify", "who_is_it"),
+    ),
+    Exercise(
+        "c4w4a2",
+        "cnn",
+        "style_transfer",
+        "Neural style transfer",
+        "A picture is what is trained: its content from a photo, its style from a painting, both "
+        "seen through the layers of VGG-19. Your own pictures work too.",
+        (
+            "compute_content_cost",
+            "gram_matrix",
+            "compute_layer_style_cost",
+            "compute_style_cost",
+            "total_cost",
+            "train_step",
+        ),
+        ("louvre_small.jpg", "monet.jpg"),
+    ),
+    Exercise(
         "c4x1",
         "cnn",
         "architectures",
@@ -384,6 +428,78 @@ EXERCISES = (
         "LeNet-5 to EfficientNet in one table: parameters, multiplications, memory and receptive "
         "field, layer by layer, and where each network spends them.",
         ("layer_costs", "summarize"),
+    ),
+    Exercise(
+        "c5w1a1",
+        "sequence",
+        "recurrent",
+        "Building a recurrent network, step by step",
+        "RNN, LSTM and GRU by hand, forward and back through time, with all gradients checked; how "
+        "gradients vanish on the way, and what an LSTM can remember that an RNN cannot.",
+        (
+            "rnn_cell_forward",
+            "rnn_forward",
+            "lstm_cell_forward",
+            "lstm_forward",
+            "rnn_cell_backward",
+            "rnn_backward",
+            "lstm_cell_backward",
+            "lstm_backward",
+        ),
+    ),
+    Exercise(
+        "c5w1a2",
+        "sequence",
+        "dinosaur_names",
+        "Dinosaur names, letter by letter",
+        "An RNN learns to spell names and makes up new ones: clipped gradients, sampling, and what "
+        "the temperature does to them.",
+        ("clip", "sample", "optimize", "model"),
+        ("dinos.txt",),
+    ),
+    Exercise(
+        "c5w2a1",
+        "sequence",
+        "word_vectors",
+        "Operations on word vectors",
+        "Similarity, analogies and bias by nothing but geometry: man is to woman as king is to "
+        "queen, and how to take a prejudice out of the vectors. Your own GloVe file works too.",
+        (
+            "cosine_similarity",
+            "complete_analogy",
+            "neutralize",
+            "equalize",
+        ),
+        ("glove.6B.50d.txt",),
+    ),
+    Exercise(
+        "c5x1",
+        "sequence",
+        "language_model",
+        "Language models of words and of characters",
+        "How probable is a sentence? LSTMs of words and of characters against counts, by "
+        "perplexity; what they write at several temperatures; and the course's poem model.",
+        ("LanguageModel", "perplexity", "sentence_log_probability", "sample", "ShakespeareLM"),
+        _POEMS,
+    ),
+    Exercise(
+        "c5x2",
+        "sequence",
+        "embeddings",
+        "Learning word vectors",
+        "A neural language model, CBOW, skip-gram with three kinds of softmax, and GloVe learn the "
+        "same text: what each of them costs and how many analogies it solves.",
+        ("train_word_vectors",),
+    ),
+    Exercise(
+        "c5w1a3",
+        "sequence",
+        "jazz_improvisation",
+        "Improvise a jazz solo with an LSTM",
+        "An LSTM reads solos word by word and then plays its own, over chords, to hear and to see: "
+        "as MIDI, as sound, and held against what it learnt from.",
+        ("djmodel", "music_inference_model", "predict_and_sample"),
+        ("original_metheny.mid",),
     ),
 )
 

@@ -15,6 +15,8 @@
     yolo                      YOLOv2, a small YOLO, Darknet's files, targets, loss   (week 3)
     sliding_windows           localisation, landmarks, all windows in one pass       (week 3)
     image_segmentation        U-Net, and how well masks fit                          (week 3)
+    face_recognition          triplets, Siamese heads, a database of encodings       (week 4)
+    style_transfer            a picture with the style of another                    (week 4)
 
 `convolution`, `convolution_variants` and `boxes` are NumPy only; the others are Keras builders that
 run on any of its backends.

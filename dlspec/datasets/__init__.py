@@ -4,8 +4,9 @@ The only place that reads a user's files.
 
     files               data_folder, find_course_files      course files below DLSPEC_DATA_DIR
     hdf5                read_hdf5                           named arrays, their shapes checked
-    photos              read_photo, photo_as_input          a user's own picture
+    photos              read_photo, find_photos             a user's own pictures
     image_folder        load_image_folder, find_images      a user's pictures, a folder per class
+    mask_folder         load_mask_folder, write_mask        a user's pictures with masks
     pipelines           batches                             shuffled, augmented, read ahead
     cats                load_cats                           photos of cats, or generated pictures
     generated_cats      make_cats                           pictures of cats and other things
@@ -15,11 +16,22 @@ The only place that reads a user's files.
     generated_streets   make_street_scenes                  streets with depth, masks and boxes
     happy               load_happy                          happy faces and others
     generated_faces     make_faces, draw_face               pictures of faces
+    generated_people    make_people                         several portraits of many people
     generated_birds     make_birds                          city pictures with or without a bird
+    generated_corpus    make_corpus, analogy_questions      sentences to learn word vectors from
+    words               load_words                          word vectors learned from them
     planar              make_flower, make_planar_sets       points in the plane
     circles_and_moons   make_circles, make_moons            points in the plane
     football            load_football, make_pitch           the course's pitch, or one like it
+    generated_paintings make_painting                       a painting, for its style
+    style_pictures      load_style_pictures                 a content and a style picture
+    jazz                load_jazz                           the course's solo, or generated ones
+    generated_solos     make_solos                          solos over a twelve-bar blues
+    midi                read_midi, write_midi               melodies of MIDI files
+    note_sounds         render_tracks, swing, write_wav     notes as sound
     digits              load_digits                         handwritten digits of scikit-learn
+    names               load_names                          names of dinosaurs
+    text                load_text, load_poems               running text; the course's poem model
 """
 
 from dlspec.datasets.cats import Cats, load_cats
@@ -30,8 +42,12 @@ from dlspec.datasets.football import Football, load_football, make_pitch
 from dlspec.datasets.generated_alpacas import make_alpacas, make_kinds
 from dlspec.datasets.generated_birds import make_birds
 from dlspec.datasets.generated_cats import make_cats
+from dlspec.datasets.generated_corpus import analogy_questions, held_out_pairs, make_corpus
 from dlspec.datasets.generated_faces import draw_face, make_faces
+from dlspec.datasets.generated_paintings import make_painting
+from dlspec.datasets.generated_people import make_people
 from dlspec.datasets.generated_signs import make_signs
+from dlspec.datasets.generated_solos import Chord, Solo, make_solos
 from dlspec.datasets.generated_streets import StreetScenes, make_street_scenes
 from dlspec.datasets.happy import Happy, load_happy
 from dlspec.datasets.hdf5 import read_hdf5
@@ -42,45 +58,87 @@ from dlspec.datasets.image_folder import (
     read_image,
     split_folder,
 )
-from dlspec.datasets.photos import photo_as_input, read_photo
+from dlspec.datasets.jazz import Jazz, load_jazz
+from dlspec.datasets.mask_folder import MaskFolder, load_mask_folder, read_mask, write_mask
+from dlspec.datasets.midi import Score, Track, read_midi, write_midi
+from dlspec.datasets.names import Names, load_names, read_text
+from dlspec.datasets.note_sounds import render_tracks, swing, write_wav
+from dlspec.datasets.photos import PhotoFiles, find_photos, photo_as_input, read_photo
 from dlspec.datasets.pipelines import batches
 from dlspec.datasets.planar import make_flower, make_planar_sets
 from dlspec.datasets.signs import Signs, load_signs
+from dlspec.datasets.style_pictures import StylePictures, load_style_pictures
+from dlspec.datasets.text import Poems, Text, load_poems, load_text
+from dlspec.datasets.words import Words, load_words
 
 __all__ = [
     "Cats",
+    "Chord",
     "Digits",
     "Football",
     "Happy",
     "ImageFolder",
+    "Jazz",
+    "MaskFolder",
+    "Names",
+    "PhotoFiles",
+    "Poems",
+    "Score",
     "Signs",
+    "Solo",
     "StreetScenes",
+    "StylePictures",
+    "Text",
+    "Track",
+    "Words",
+    "analogy_questions",
     "batches",
     "data_folder",
     "draw_face",
     "find_course_files",
     "find_images",
+    "find_photos",
+    "held_out_pairs",
     "load_cats",
     "load_digits",
     "load_football",
     "load_happy",
     "load_image_folder",
+    "load_jazz",
+    "load_mask_folder",
+    "load_names",
+    "load_poems",
     "load_signs",
+    "load_style_pictures",
+    "load_text",
+    "load_words",
     "make_alpacas",
     "make_birds",
     "make_cats",
     "make_circles",
+    "make_corpus",
     "make_faces",
     "make_flower",
     "make_kinds",
     "make_moons",
+    "make_painting",
+    "make_people",
     "make_pitch",
     "make_planar_sets",
     "make_signs",
+    "make_solos",
     "make_street_scenes",
     "photo_as_input",
     "read_hdf5",
     "read_image",
+    "read_mask",
+    "read_midi",
     "read_photo",
+    "read_text",
+    "render_tracks",
     "split_folder",
+    "swing",
+    "write_mask",
+    "write_midi",
+    "write_wav",
 ]

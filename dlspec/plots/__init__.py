@@ -5,6 +5,8 @@
     boxes        draw_boxes
     images       image_grid, mislabelled, photo_verdict
     feature_maps feature_maps
+    masks        draw_masks, mask_colors
+    music        piano_roll, share_columns
     paths        descent_paths
     weights      weights_as_image
     scores       confusion_matrix, bars
@@ -23,6 +25,8 @@ from dlspec.plots.costs import labelled_points, stacked_bars
 from dlspec.plots.curves import cost_curve, histograms, lines
 from dlspec.plots.feature_maps import feature_maps
 from dlspec.plots.images import image_grid, mislabelled, photo_verdict
+from dlspec.plots.masks import draw_masks, mask_colors
+from dlspec.plots.music import piano_roll, share_columns
 from dlspec.plots.paths import descent_paths
 from dlspec.plots.scores import bars, confusion_matrix
 from dlspec.plots.search import search_scatter
@@ -36,16 +40,20 @@ __all__ = [
     "decision_boundary",
     "descent_paths",
     "draw_boxes",
+    "draw_masks",
     "feature_maps",
     "histograms",
     "image_grid",
     "labelled_points",
     "lines",
+    "mask_colors",
     "mislabelled",
     "photo_verdict",
+    "piano_roll",
     "scatter",
     "scatters",
     "search_scatter",
+    "share_columns",
     "stacked_bars",
     "weights_as_image",
 ]

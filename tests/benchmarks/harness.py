@@ -1,9 +1,20 @@
 """Two things measured side by side: alternating, one thread, medians, a ratio against a goal."""
 
+import importlib.util
 import statistics
 import time
 from collections.abc import Callable
 from typing import NamedTuple
+
+
+class Missing(Exception):
+    """A package to compare with is not installed."""
+
+
+def needs(package: str) -> None:
+    """Raise `Missing` unless a package that only benchmarks use can be imported."""
+    if importlib.util.find_spec(package) is None:
+        raise Missing(package)
 
 
 class Row(NamedTuple):

@@ -73,10 +73,17 @@ REUSE = {
     },
     "dlspec.cnn.car_detection": {"dlspec.cnn.boxes"},
     "dlspec.cnn.yolo": {"dlspec.cnn.boxes"},
+    # The exercise takes file names; pictures are read where all of the user's files are.
+    "dlspec.cnn.face_recognition": {"dlspec.datasets.photos"},
+    "dlspec.cnn.style_transfer": {"dlspec.cnn.classic_networks"},
+    "dlspec.sequence.embeddings": {"dlspec.sequence.word_vectors"},
     "dlspec.cnn.transfer_learning": {
         "dlspec.cnn.mobilenet",
         "dlspec.strategy.transfer_learning",
     },
+    "dlspec.sequence.recurrent_layers": {"dlspec.sequence.recurrent"},
+    "dlspec.sequence.dinosaur_names": {"dlspec.sequence.recurrent"},
+    "dlspec.sequence.beam_search": {"dlspec.strategy.error_analysis"},
 }
 
 USES_KERAS = {
@@ -95,10 +102,14 @@ USES_KERAS = {
     "dlspec.cnn.efficientnet",
     "dlspec.cnn.architectures",
     "dlspec.cnn.image_segmentation",
+    "dlspec.cnn.face_recognition",
     "dlspec.cnn.car_detection",
     "dlspec.cnn.yolo",
     "dlspec.cnn.sliding_windows",
     "dlspec.cnn.transfer_learning",
+    "dlspec.cnn.style_transfer",
+    "dlspec.sequence.language_model",
+    "dlspec.sequence.jazz_improvisation",
 }
 
 HEAVY = {"tensorflow", "keras", "jax", "matplotlib", "sklearn", "h5py", "PIL", "rich", "scipy"}

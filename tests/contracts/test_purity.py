@@ -33,7 +33,9 @@ def frozen(value):
     if isinstance(value, dict):
         return {key: frozen(entry) for key, entry in value.items()}
     if isinstance(value, (tuple, list)):
-        return type(value)(frozen(entry) for entry in value)
+        entries = [frozen(entry) for entry in value]
+        named = hasattr(value, "_fields")
+        return type(value)(*entries) if named else type(value)(entries)
     return value
 
 
