@@ -58,7 +58,7 @@ SETTINGS = [
     Setting("visibility", 40.0, help="metres, of the one fog for all pictures"),
 ]
 
-HEIGHT, WIDTH = 64, 80
+HEIGHT, WIDTH = 48, 60
 KINDS = {
     "car": ("car",),
     "person": ("pedestrian", "cyclist"),
@@ -67,7 +67,7 @@ KINDS = {
 }
 FILTERS = (16, 24, 48, 64)
 SMALL_FILTERS = (8, 12, 24, 32)  # four such networks have as many parameters as one large one
-BATCH, RATE = 32, 0.003  # Adam's, going down to 0 along a cosine
+BATCH, RATE = 64, 0.005  # Adam's, going down to 0 along a cosine
 HELD_OUT = 0.2  # of the counts above: train-dev, dev and test set
 VISIBILITIES = (15.0, 150.0)  # metres, where every picture gets a fog of its own
 AIRLIGHT = 0.8  # grey of the one fog
