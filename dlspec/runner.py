@@ -517,7 +517,8 @@ def _parser(exercise, settings, seed):
         if s.full is not None:
             quick = f"; {s.quick} with --quick" if s.quick is not None else ""
             text = f"{text} (default {s.full}{quick})"
-        metavar = None if s.choices else (kind.__name__.upper() if kind in (int, float) else "FILE")
+        words = {int: "INT", float: "FLOAT", Path: "FILE"}
+        metavar = None if s.choices else words.get(kind, "TEXT")
         own.add_argument(f"--{s.name}", type=kind, choices=s.choices, metavar=metavar, help=text)
     every = parser.add_argument_group("every exercise")
     every.add_argument("--quick", action="store_true", help="a short run, to see that all works")
