@@ -202,7 +202,8 @@ def train_encoder(run, train):
     """A small encoder, trained on semi-hard triplets."""
     import keras
 
-    from dlspec.cnn.face_recognition import FaceEncoder, PersonBatches, SemiHardTripletLoss
+    from dlspec.cnn.face_networks import FaceEncoder
+    from dlspec.cnn.face_recognition import PersonBatches, SemiHardTripletLoss
 
     people = min(BATCH_PEOPLE, run["people"] // 2)
     data = PersonBatches(train.x, train.y, people, BATCH_PICTURES, seed=run.seed)
@@ -249,7 +250,7 @@ class Pairs(NamedTuple):
 
 def verification(run, encoder, train, validation, test) -> dict[str, Pairs]:
     """Do two pictures show one person?  Thresholds are of validation people, shares of others."""
-    from dlspec.cnn.face_recognition import choose_threshold, roc_curve, verification_pairs
+    from dlspec.cnn.face_measures import choose_threshold, roc_curve, verification_pairs
 
     views = [views_of(encoder, people) for people in (validation, test)]
     pairs = [verification_pairs(people.y, run.seed) for people in (validation, test)]
@@ -290,7 +291,9 @@ def siamese_heads(run, encoder, train) -> dict:
     """Logistic units on differences of encodings; 1 - probability counts as a distance."""
     import keras
 
-    from dlspec.cnn.face_recognition import SiameseHead, encode, verification_pairs
+    from dlspec.cnn.face_measures import verification_pairs
+    from dlspec.cnn.face_networks import SiameseHead
+    from dlspec.cnn.face_recognition import encode
 
     few = train.y < train.y[0] + HEAD_PEOPLE
     f = encode(train.x[few], encoder)
@@ -378,7 +381,7 @@ def draw_worst_pairs(run, pairs, test) -> None:
 
 def recognition(run, encoder, validation, test) -> float:
     """One-shot recognition of test people, and strangers turned away; the threshold for that."""
-    from dlspec.cnn.face_recognition import choose_threshold, nearest, one_shot_trials
+    from dlspec.cnn.face_measures import choose_threshold, nearest, one_shot_trials
 
     ways = ways_of(run)
     views = views_of(encoder, validation)[ENCODER], views_of(encoder, test)
@@ -406,7 +409,7 @@ def ways_of(run) -> int:
 
 def named_right(vectors, trials) -> np.ndarray:
     """(draws, people) whether the nearest enrolled picture is that of the person."""
-    from dlspec.cnn.face_recognition import nearest
+    from dlspec.cnn.face_measures import nearest
 
     places = nearest(vectors[trials.known], vectors[trials.enrolled])[1]
     return places == np.arange(places.shape[1])
@@ -420,7 +423,7 @@ def share_by_person(right, who) -> tuple[float, float]:
 
 def report_strangers(run, vectors, trials, threshold) -> None:
     """What a threshold does to the people enrolled and to strangers."""
-    from dlspec.cnn.face_recognition import nearest
+    from dlspec.cnn.face_measures import nearest
 
     enrolled = vectors[trials.enrolled]
     known, places = nearest(vectors[trials.known], enrolled)
@@ -460,7 +463,7 @@ def report_strangers(run, vectors, trials, threshold) -> None:
 
 def draw_ways(run, views, test) -> None:
     """The more people are enrolled, the harder it is to name the right one."""
-    from dlspec.cnn.face_recognition import one_shot_trials
+    from dlspec.cnn.face_measures import one_shot_trials
 
     ways = np.array([2, 3, 6] if run.quick else [2, 5, 10, 20, 40, 80])
     trials = [one_shot_trials(test.y, int(n), DRAWS, run.seed) for n in ways]
@@ -481,7 +484,8 @@ def draw_ways(run, views, test) -> None:
 
 def draw_gallery(run, encoder, test, threshold) -> dict[str, np.ndarray]:
     """One draw: who comes and what he is called; {name: encoding} of the people enrolled."""
-    from dlspec.cnn.face_recognition import encode, nearest, one_shot_trials
+    from dlspec.cnn.face_measures import nearest, one_shot_trials
+    from dlspec.cnn.face_recognition import encode
 
     ways = ways_of(run)
     enrolled, known, unknown = (row[0] for row in one_shot_trials(test.y, ways, 1, run.seed + 1))
@@ -557,7 +561,8 @@ def own_people(run, encoder, threshold, images, database, enrolled) -> None:
 
 def enrol_and_recognise(run, encoder, threshold, images, database) -> None:
     """The first picture of each sub-folder is enrolled, the others are recognised."""
-    from dlspec.cnn.face_recognition import encode, nearest
+    from dlspec.cnn.face_measures import nearest
+    from dlspec.cnn.face_recognition import encode
 
     for path in images.files:
         say_conversion(run, path)

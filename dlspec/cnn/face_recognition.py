@@ -7,8 +7,7 @@ encodings says how different two faces are:
                                        recognition,  1 : K      the nearest of K people, if near
 
 Nothing has to be trained again for a new person: one picture is encoded and kept (one-shot
-learning).  A verification that errs once in a hundred does not do for recognition: with K = 100
-people in the database each newcomer is compared a hundred times.
+learning).
 
 f is trained on triplets of an anchor A, another picture P of the same person and a picture N of
 somebody else.  The margin alpha keeps f = constant from being a solution:
@@ -17,17 +16,12 @@ somebody else.  The margin alpha keeps f = constant from being a solution:
 
 With N at random most triplets soon cost nothing.  `SemiHardTripletLoss` looks in the batch for
 negatives that are farther than the positive, but not by the margin:  d(A,P) < d(A,N) < d(A,P) +
-alpha.  Another way is a Siamese network: one encoder looks at both pictures, and a logistic unit
-on the differences of the encodings says "same" or not (`SiameseHead`):
-
-    y^ = sigmoid(sum_k w_k diff_k + b)     diff_k = |f_k - g_k|  or  (f_k - g_k)^2 / (f_k + g_k)
-
-The notes this package started from contain slips, not repeated: they write the chi-square
-similarity as (f_k + g_k) / 2, and one has "<= ... + alpha" where the margin is on the other side.
-Encodings here have both signs, so that the chi-square form divides by |f_k| + |g_k|.
+alpha.  (One of the notes this package started from has "<= ... + alpha" where the margin is on the
+other side.)
 
 `verify` and `who_is_it` take the course's dictionary of encodings or a `FaceDatabase`, which knows
 which encoder made them, adds and removes people, and is saved without pictures and without pickle.
+Encoders are built in `dlspec.cnn.face_networks`; `dlspec.cnn.face_measures` says how good they are.
 """
 
 import contextlib
@@ -36,7 +30,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile
 
 import keras
@@ -46,37 +40,24 @@ from keras import ops
 from dlspec._complaints import InvalidType, InvalidValue, near_miss, sentence
 from dlspec._validation import (
     check_array,
-    check_choice,
     check_count,
-    check_image_shape,
     check_interval,
     check_labels,
     check_positive,
 )
+from dlspec.cnn.face_networks import _check_encoder
 from dlspec.datasets.photos import photo_as_input, read_photo
 
 __all__ = [
     "NOT_RECOGNISED",
-    "EncodingDifference",
     "FaceDatabase",
-    "FaceEncoder",
-    "InceptionFaceNet",
-    "OneShotTrials",
     "PersonBatches",
-    "RocCurve",
     "SemiHardTripletLoss",
-    "SiameseHead",
-    "SiameseNetwork",
-    "choose_threshold",
     "encode",
     "fingerprint",
     "img_to_encoding",
-    "nearest",
-    "one_shot_trials",
-    "roc_curve",
     "semi_hard_triplets",
     "triplet_loss",
-    "verification_pairs",
     "verify",
     "who_is_it",
 ]
@@ -376,6 +357,7 @@ def img_to_encoding(image_path: str | os.PathLike, model: keras.Model) -> np.nda
         TypeError, ValueError: no such file, not a picture, or not an encoder.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> import tempfile
         >>> from PIL import Image
         >>> with tempfile.NamedTemporaryFile(suffix=".png") as file:
@@ -385,7 +367,7 @@ def img_to_encoding(image_path: str | os.PathLike, model: keras.Model) -> np.nda
 
     Source: course 4, week 4, exercise 1.
     """
-    size = _check_encoder(model)
+    size = _check_encoder(model) or SIZE
     picture = photo_as_input(read_photo(image_path, at_least=2 * size), size)
     return encode(picture[None], model)
 
@@ -405,6 +387,7 @@ def encode(pictures: np.ndarray, model: keras.Model) -> np.ndarray:
             not finite.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> encode(np.full((2, 48, 48, 3), 0.5), FaceEncoder(encoding_size=8)).shape
         (2, 8)
 
@@ -418,18 +401,6 @@ def encode(pictures: np.ndarray, model: keras.Model) -> np.ndarray:
         expected = "give encodings that have a direction"
         raise InvalidValue(sentence("model", expected, "zeros, NaN or infinity"))
     return encodings / lengths
-
-
-def _check_encoder(model):
-    """The side of the pictures that an encoder takes."""
-    if not isinstance(model, keras.Model):
-        raise InvalidType(sentence("model", "be a Keras model", type(model).__name__))
-    shapes = model.input_shape, model.output_shape
-    sides = shapes[0][1:3]
-    if len(shapes[0]) != 4 or shapes[0][3] != 3 or sides[0] != sides[1] or len(shapes[1]) != 2:
-        expected = "turn square RGB pictures (m, H, H, 3) into encodings (m, n)"
-        raise InvalidValue(sentence("model", expected, f"{shapes[0]} to {shapes[1]}"))
-    return sides[0] or SIZE
 
 
 def _check_pictures(pictures, model):
@@ -473,6 +444,7 @@ def verify(
             a picture that cannot be read, not an encoder.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> import tempfile
         >>> from PIL import Image
         >>> encoder = FaceEncoder()
@@ -519,6 +491,7 @@ def who_is_it(
         TypeError, ValueError: as `verify`.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> import tempfile
         >>> from PIL import Image
         >>> encoder = FaceEncoder()
@@ -580,6 +553,7 @@ def fingerprint(model: keras.Model) -> str:
         TypeError, ValueError: not an encoder.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> keras.utils.set_random_seed(0)
         >>> one, other = FaceEncoder(), FaceEncoder()
         >>> fingerprint(one) == fingerprint(one), fingerprint(one) == fingerprint(other)
@@ -620,6 +594,7 @@ class FaceDatabase(Mapping):
         TypeError, ValueError: not an encoder.
 
     Example:
+        >>> from dlspec.cnn.face_networks import FaceEncoder
         >>> encoder = FaceEncoder()
         >>> database = FaceDatabase(encoder)
         >>> database.add("Ada", encode(np.full((2, 48, 48, 3), 0.5), encoder))
@@ -653,6 +628,7 @@ class FaceDatabase(Mapping):
             TypeError, ValueError: not a name, one that is taken, encodings that do not fit.
 
         Example:
+            >>> from dlspec.cnn.face_networks import FaceEncoder
             >>> encoder = FaceEncoder(encoding_size=2)
             >>> database = FaceDatabase(encoder)
             >>> database.add("Ada", np.array([0.6, 0.8]))
@@ -685,6 +661,7 @@ class FaceDatabase(Mapping):
             ValueError: nobody of that name.
 
         Example:
+            >>> from dlspec.cnn.face_networks import FaceEncoder
             >>> database = FaceDatabase(FaceEncoder(encoding_size=2))
             >>> database.add("Ada", np.array([0.6, 0.8]))
             >>> database.remove("Ada")
@@ -711,6 +688,7 @@ class FaceDatabase(Mapping):
             ValueError: the folder is missing, or cannot be written.
 
         Example:
+            >>> from dlspec.cnn.face_networks import FaceEncoder
             >>> import tempfile
             >>> encoder = FaceEncoder(encoding_size=2)
             >>> database = FaceDatabase(encoder)
@@ -756,6 +734,7 @@ class FaceDatabase(Mapping):
                 another encoder, not an encoder.
 
         Example:
+            >>> from dlspec.cnn.face_networks import FaceEncoder
             >>> FaceDatabase.load("nowhere.npz", FaceEncoder())
             Traceback (most recent call last):
             ...
@@ -793,489 +772,3 @@ def _read_database(path):
         return None
     fits = len(names) == len(set(names)) == len(counts) and counts.sum() == len(rows)
     return (about, counts, rows) if fits else None
-
-
-# --- Encoders -------------------------------------------------------------------------------------
-
-# 1x1; 3x3: reduce, filters, stride; 5x5: the same; pooling: kind, stride, 1x1 behind it.
-NN4_SMALL2 = {
-    "3a": (64, (96, 128, 1), (16, 32, 1), ("max", 2, 32)),
-    "3b": (64, (96, 128, 1), (32, 64, 1), ("average", 3, 64)),
-    "3c": (None, (128, 256, 2), (32, 64, 2), ("max", 2, None)),
-    "4a": (256, (96, 192, 1), (32, 64, 1), ("average", 3, 128)),
-    "4e": (None, (160, 256, 2), (64, 128, 2), ("max", 2, None)),
-    "5a": (256, (96, 384, 1), None, ("average", 3, 96)),
-    "5b": (256, (96, 384, 1), None, ("max", 2, 96)),
-}
-EPSILON = 1e-5  # of its batch normalisation
-MINIMUM = 96  # smaller maps would vanish in block 5a
-
-# Of FaceEncoder: (times the width, convolutions); behind each but the last the sides are halved.
-STAGES = ((1, 1), (2, 2), (4, 2), (8, 2))
-MOMENTUM = 0.9  # averages of a few hundred steps, not of the usual thousands
-
-
-def InceptionFaceNet(
-    input_shape: tuple[int, int, int] = (96, 96, 3),
-    encoding_size: int = 128,
-    name: str = "inception_face_net",
-) -> keras.Model:
-    """NN4-small2, the network behind OpenFace and behind the course's encodings.
-
-    The branches of a block that pool become smaller than the others, and zeros are put around them.
-    Pools of blocks 3b, 4a and 5a take the average, as the course's do; OpenFace's take the root of
-    the sum of squares.
-
-    Args:
-        input_shape: (height, width, channels), at least 96 pixels each way.
-        encoding_size: n, at least 1.
-        name: of the model.
-
-    Returns:
-        A model from pictures with pixels in [0, 1] to encodings (m, n) of length 1; as called
-        without arguments it has 3,743,280 parameters, 9,312 of them not trainable.  The weights are
-        random.
-
-    Raises:
-        TypeError, ValueError: sizes out of range.
-
-    Example:
-        >>> InceptionFaceNet().count_params()
-        3743280
-
-    Source: Amos et al., "OpenFace", 2016, nn4.small2; Schroff et al., "FaceNet", 2015; course 4,
-    week 4, exercise 1.
-    """
-    shape = check_image_shape("input_shape", input_shape, MINIMUM)
-    encoding_size = check_count("encoding_size", encoding_size)
-
-    inputs = keras.Input(shape, name="inputs")
-    x = _conv(inputs, 64, 7, "stem_1_7x7", stride=2, epsilon=EPSILON)
-    x = _max_pool(x, "stem_1_pool")
-    x = _conv(x, 64, 1, "stem_2_1x1", epsilon=EPSILON)
-    x = _conv(x, 192, 3, "stem_3_3x3", epsilon=EPSILON)
-    x = _max_pool(x, "stem_3_pool")
-    for block, row in NN4_SMALL2.items():
-        x = _face_block(x, *row, name=f"inception_{block}")
-    x = keras.layers.GlobalAveragePooling2D(name="head_1_pool")(x)
-    return keras.Model(inputs, _encoding(x, encoding_size), name=name)
-
-
-def _face_block(x, one, three, five, pool, name):
-    """Branches side by side, all with batch normalisation and ReLU."""
-    branches = []
-    for side, row in ((3, three), (5, five)):
-        if row is not None:
-            reduce, filters, stride = row
-            y = _conv(x, reduce, 1, f"{name}_{side}x{side}_reduce", epsilon=EPSILON)
-            y = _conv(y, filters, side, f"{name}_{side}x{side}", stride, epsilon=EPSILON)
-            branches.append(y)
-    kind, stride, filters = pool
-    layer = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}[kind]
-    y = layer(3, strides=stride, name=f"{name}_pool")(x)
-    if filters is not None:
-        y = _conv(y, filters, 1, f"{name}_pool_1x1", epsilon=EPSILON)
-    branches.append(_grown(y, branches[0], f"{name}_pool_pad"))
-    if one is not None:
-        branches.append(_conv(x, one, 1, f"{name}_1x1", epsilon=EPSILON))
-    return keras.layers.Concatenate(name=f"{name}_concatenate")(branches)
-
-
-def _grown(x, like, name):
-    """Zeros around maps, so that they become as large as others."""
-    missing = [b - a for a, b in zip(x.shape[1:3], like.shape[1:3], strict=True)]
-    return keras.layers.ZeroPadding2D([(n // 2, n - n // 2) for n in missing], name=name)(x)
-
-
-def _conv(x, filters, side, name, stride=1, epsilon=1e-3, momentum=0.99):
-    if side > 1:
-        x = keras.layers.ZeroPadding2D(side // 2, name=f"{name}_pad")(x)
-    x = keras.layers.Conv2D(filters, side, strides=stride, name=f"{name}_conv")(x)
-    norm = keras.layers.BatchNormalization(momentum=momentum, epsilon=epsilon, name=f"{name}_norm")
-    return keras.layers.ReLU(name=f"{name}_relu")(norm(x))
-
-
-def _max_pool(x, name):
-    """Halve the sides; nothing is below zero behind a ReLU, so zeros around change nothing."""
-    x = keras.layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
-    return keras.layers.MaxPooling2D(3, strides=2, name=name)(x)
-
-
-def _encoding(x, size):
-    x = keras.layers.Dense(size, name="head_1_linear")(x)
-    return keras.layers.UnitNormalization(name="head_1_unit_length")(x)
-
-
-def FaceEncoder(
-    input_shape: tuple[int, int, int] = (48, 48, 3),
-    encoding_size: int = 64,
-    width: int = 16,
-    name: str = "face_encoder",
-) -> keras.Model:
-    """A small encoder that a laptop trains in minutes.
-
-    Args:
-        input_shape: (height, width, channels), at least 16 pixels each way.
-        encoding_size: n, at least 1.
-        width: filters of the first layers, at least 1; the last have eight times as many.
-        name: of the model.
-
-    Returns:
-        A model from pictures with pixels in [0, 1] to encodings (m, n) of length 1; as called
-        without arguments it has 369,232 parameters.
-
-    Raises:
-        TypeError, ValueError: sizes out of range.
-
-    Example:
-        >>> FaceEncoder().output_shape
-        (None, 64)
-
-    Source: ours, trained as in Schroff et al., "FaceNet", 2015.
-    """
-    shape = check_image_shape("input_shape", input_shape, 16)
-    encoding_size = check_count("encoding_size", encoding_size)
-    width = check_count("width", width)
-
-    inputs = keras.Input(shape, name="inputs")
-    x = _conv(inputs, width, 3, "stem_1", stride=2, momentum=MOMENTUM)
-    for i, (times, count) in enumerate(STAGES, 1):
-        if i > 1:
-            x = keras.layers.MaxPooling2D(2, name=f"stage_{i}_pool")(x)
-        for j in range(1, count + 1):
-            x = _conv(x, times * width, 3, f"stage_{i}_{j}", momentum=MOMENTUM)
-    x = keras.layers.Flatten(name="head_1_flatten")(x)
-    return keras.Model(inputs, _encoding(x, encoding_size), name=name)
-
-
-# --- Siamese networks -----------------------------------------------------------------------------
-
-DIFFERENCES = {
-    "abs": lambda f, g: ops.abs(f - g),
-    "squared": lambda f, g: ops.square(f - g),
-    "chi_square": lambda f, g: ops.square(f - g) / (ops.abs(f) + ops.abs(g) + 1e-6),
-}
-
-
-@keras.saving.register_keras_serializable(package="dlspec")
-class EncodingDifference(keras.layers.Layer):
-    """Differences of two encodings, component by component.
-
-    Args:
-        kind: "abs" |f - g|, "squared" (f - g)^2 or "chi_square" (f - g)^2 / (|f| + |g|).
-        kwargs: for `keras.layers.Layer`.
-
-    Raises:
-        ValueError: another kind.
-
-    Example:
-        >>> f, g = np.array([[1.0, 0.0]]), np.array([[0.5, 0.25]])
-        >>> keras.ops.convert_to_numpy(EncodingDifference("abs")([f, g])).tolist()
-        [[0.5, 0.25]]
-    """
-
-    def __init__(self, kind: str = "abs", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kind = check_choice("kind", kind, tuple(DIFFERENCES))
-
-    def call(self, inputs: Sequence) -> Any:
-        """Return the differences.
-
-        Args:
-            inputs: two tensors (m, n).
-
-        Returns:
-            (m, n), none below 0.
-
-        Example:
-            >>> pair = [np.array([[1.0]]), np.array([[3.0]])]
-            >>> float(EncodingDifference("squared").call(pair)[0, 0])
-            4.0
-
-        Source: Taigman et al., "DeepFace", 2014, section 4; course 4, week 4.
-        """
-        return DIFFERENCES[self.kind](*inputs)
-
-    def get_config(self) -> dict:
-        """Return what rebuilds the layer.
-
-        Returns:
-            Arguments by name.
-
-        Example:
-            >>> EncodingDifference("squared").get_config()["kind"]
-            'squared'
-
-        Source: ours.
-        """
-        return {**super().get_config(), "kind": self.kind}
-
-
-def SiameseHead(
-    encoding_size: int = 64, difference: str = "abs", name: str = "siamese_head"
-) -> keras.Model:
-    """Two encodings in, the probability that they show one person out: a logistic unit.
-
-    It takes encodings that were computed before, such as those of a database.
-
-    Args:
-        encoding_size: n, at least 1.
-        difference: "abs", "squared" or "chi_square", as `EncodingDifference`.
-        name: of the model.
-
-    Returns:
-        A model [(m, n), (m, n)] -> (m, 1) in (0, 1), with n + 1 parameters.
-
-    Raises:
-        TypeError, ValueError: a size out of range, another difference.
-
-    Example:
-        >>> SiameseHead(128).count_params()
-        129
-
-    Source: Taigman et al., "DeepFace", 2014, section 4; course 4, week 4.
-    """
-    size = check_count("encoding_size", encoding_size)
-    check_choice("difference", difference, tuple(DIFFERENCES))
-    pair = [keras.Input((size,), name=f"pair_{i}_encoding") for i in (1, 2)]
-    x = EncodingDifference(difference, name="head_1_difference")(pair)
-    x = keras.layers.Dense(1, activation="sigmoid", name="head_1_sigmoid")(x)
-    return keras.Model(pair, x, name=name)
-
-
-def SiameseNetwork(
-    encoder: keras.Model, difference: str = "abs", name: str = "siamese_network"
-) -> keras.Model:
-    """Two pictures through one encoder, with the same weights, and a `SiameseHead` on top.
-
-    Args:
-        encoder: pictures to encodings; it is shared, not copied: training the network trains it.
-        difference: as for `SiameseHead`.
-        name: of the model.
-
-    Returns:
-        A model [(m, height, width, 3), (m, height, width, 3)] -> (m, 1) in (0, 1).
-
-    Raises:
-        TypeError, ValueError: not an encoder, another difference.
-
-    Example:
-        >>> encoder = FaceEncoder()
-        >>> SiameseNetwork(encoder).count_params() - encoder.count_params()
-        65
-
-    Source: Taigman et al., "DeepFace", 2014; course 4, week 4.
-    """
-    _check_encoder(encoder)
-    head = SiameseHead(encoder.output_shape[-1], difference)
-    pair = [keras.Input(encoder.input_shape[1:], name=f"pair_{i}_picture") for i in (1, 2)]
-    return keras.Model(pair, head([encoder(picture) for picture in pair]), name=name)
-
-
-# --- How good is it? ------------------------------------------------------------------------------
-
-
-def verification_pairs(labels: Sequence, seed: int = 0) -> tuple[np.ndarray, ...]:
-    """All pairs of pictures of one person, and as many of two people at random.
-
-    Args:
-        labels: (m,) who each picture shows.
-        seed: of the pairs of two people, at least 0.
-
-    Returns:
-        first, second: (pairs,) places of the pictures.
-        same: (pairs,) bool, whether both show one person.
-
-    Raises:
-        TypeError, ValueError: not labels; no two pictures of one person, or too few people.
-
-    Example:
-        >>> first, second, same = verification_pairs(["a", "a", "b", "b"])
-        >>> same.tolist()
-        [True, True, False, False]
-
-    Source: Huang et al., "Labeled faces in the wild", 2007.
-    """
-    who = check_labels("labels", labels)
-    seed = check_count("seed", seed, 0)
-    first, second = np.triu_indices(len(who), 1)
-    same = who[first] == who[second]
-    if not 0 < same.sum() <= (~same).sum():
-        expected = "show people twice or more, and enough different ones"
-        received = f"{same.sum()} pairs of one person, {(~same).sum()} of two"
-        raise InvalidValue(sentence("labels", expected, received))
-    random = np.random.default_rng(seed)
-    others = random.choice(np.flatnonzero(~same), same.sum(), replace=False)
-    chosen = np.concatenate([np.flatnonzero(same), others])
-    return first[chosen], second[chosen], same[chosen]
-
-
-class RocCurve(NamedTuple):
-    """What each threshold lets in: people who may, and people who may not.
-
-    Attributes:
-        thresholds: increasing; "same" is said of distances at most as large.
-        false_accept: share of the pairs of two people that pass, for each threshold.
-        true_accept: share of the pairs of one person that pass.
-        area: under true_accept over false_accept; 0.5 is chance, 1 perfect.
-    """
-
-    thresholds: np.ndarray
-    false_accept: np.ndarray
-    true_accept: np.ndarray
-    area: float
-
-
-def roc_curve(distances: np.ndarray, same: Sequence) -> RocCurve:
-    """Shares of pairs that every possible threshold would let in.
-
-    Args:
-        distances: (m,) of pairs of pictures.
-        same: (m,) 1 or True where both show one person.
-
-    Returns:
-        Thresholds, from -inf to the largest distance, with their shares, and the area.
-
-    Raises:
-        TypeError, ValueError: shapes that do not fit, only one kind of pairs.
-
-    Example:
-        >>> roc_curve([0.2, 0.4, 0.3, 0.9], [1, 1, 0, 0]).area
-        0.75
-
-    Source: course 4, week 4 (similarity function); the curve is Fawcett, "ROC analysis", 2006.
-    """
-    d, same = _check_pairs(distances, same)
-    thresholds = np.concatenate([[-np.inf], np.unique(d)])
-    false_accept, true_accept = (
-        np.searchsorted(np.sort(part), thresholds, side="right") / part.size
-        for part in (d[~same], d[same])
-    )
-    area = float(np.trapezoid(true_accept, false_accept))
-    return RocCurve(thresholds, false_accept, true_accept, area)
-
-
-def choose_threshold(distances: np.ndarray, same: Sequence) -> tuple[float, float]:
-    """The threshold with the highest accuracy on these pairs, for instance of a validation set.
-
-    Args:
-        distances: (m,) of pairs of pictures, none negative.
-        same: (m,) 1 or True where both show one person.
-
-    Returns:
-        threshold: halfway between two distances; of equally good ones the lowest.
-        accuracy: share of the pairs that it puts on the right side.
-
-    Raises:
-        TypeError, ValueError: as `roc_curve`.
-
-    Example:
-        >>> choose_threshold([0.2, 0.4, 0.6, 0.9], [1, 1, 0, 0])
-        (0.5, 1.0)
-
-    Source: Schroff et al., "FaceNet", 2015, section 4; course 4, week 4.
-    """
-    d, same = _check_pairs(distances, same)
-    levels = np.unique(d)
-    halfway = (levels[:-1] + levels[1:]) / 2
-    candidates = np.concatenate([[levels[0] / 2], halfway, [levels[-1] + 1e-6]])
-    accepted = np.searchsorted(np.sort(d[same]), candidates)
-    rejected = np.sum(~same) - np.searchsorted(np.sort(d[~same]), candidates)
-    accuracy = (accepted + rejected) / d.size
-    best = accuracy.argmax()
-    return float(candidates[best]), float(accuracy[best])
-
-
-def _check_pairs(distances, same):
-    d = check_array("distances", distances, ("m",))
-    truth = check_labels("same", same, ("distances", d)) != 0
-    if truth.all() or not truth.any():
-        expected = "mark pairs of one person and pairs of two"
-        raise InvalidValue(sentence("same", expected, f"{truth.sum()} of {truth.size} of one"))
-    return d, truth
-
-
-class OneShotTrials(NamedTuple):
-    """Draws of people who are enrolled with one picture each, and of who then comes along.
-
-    Attributes:
-        enrolled: (draws, people) places of the pictures that are kept.
-        known: (draws, people) another picture of each of them, in the same order.
-        unknown: (draws, people) pictures of people who are not enrolled.
-    """
-
-    enrolled: np.ndarray
-    known: np.ndarray
-    unknown: np.ndarray
-
-
-def one_shot_trials(
-    labels: Sequence, people: int = 20, draws: int = 100, seed: int = 0
-) -> OneShotTrials:
-    """Draw who is enrolled with one picture, and who is to be recognised or turned away.
-
-    Args:
-        labels: (m,) who each picture shows; twice as many people as `people`, with two pictures
-            or more each.
-        people: enrolled in each draw, at least 1.
-        draws: at least 1.
-        seed: of the draws, at least 0.
-
-    Returns:
-        Places of the pictures.
-
-    Raises:
-        TypeError, ValueError: too few people or pictures, numbers out of range.
-
-    Example:
-        >>> trials = one_shot_trials(np.repeat([0, 1, 2, 3], 2), people=2, draws=5)
-        >>> trials.enrolled.shape
-        (5, 2)
-
-    Source: Lake et al., "Human-level concept learning", 2015 (20-way one-shot); course 4, week 4.
-    """
-    who = check_labels("labels", labels)
-    people, draws = check_count("people", people), check_count("draws", draws)
-    rng = np.random.default_rng(check_count("seed", seed, 0))
-    places = [np.flatnonzero(who == p) for p in np.unique(who)]
-    places = [row for row in places if len(row) > 1]
-    if len(places) < 2 * people:
-        expected = f"show {2 * people} people twice or more, to enrol {people} and turn away others"
-        raise InvalidValue(sentence("labels", expected, f"{len(places)} such people"))
-    trials = np.empty((draws, 3, people), np.int64)
-    for draw in trials:
-        order = rng.permutation(len(places))[: 2 * people]
-        two = np.array([rng.choice(places[i], 2, replace=False) for i in order])
-        draw[:] = two[:people, 0], two[:people, 1], two[people:, 0]
-    return OneShotTrials(*trials.transpose(1, 0, 2))
-
-
-def nearest(queries: np.ndarray, enrolled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each query, the nearest of the enrolled encodings.
-
-    Args:
-        queries: (..., q, n) encodings.
-        enrolled: (..., k, n) encodings.
-
-    Returns:
-        distances: (..., q) to the nearest.
-        places: (..., q) which it is.
-
-    Raises:
-        TypeError, ValueError: not encodings of one size.
-
-    Example:
-        >>> distances, places = nearest([[0.0, 0.0]], [[3.0, 4.0], [1.0, 0.0]])
-        >>> distances.tolist(), places.tolist()
-        ([1.0], [1])
-
-    Source: course 4, week 4, exercise 3, for many pictures at once.
-    """
-    f = check_array("queries", queries, keep_float32=True)
-    g = check_array("enrolled", enrolled, keep_float32=True)
-    if min(f.ndim, g.ndim) < 2 or f.shape[-1] != g.shape[-1] or f.shape[:-2] != g.shape[:-2]:
-        expected = "have shape (..., k, n) where `queries` has (..., q, n)"
-        raise InvalidValue(sentence("enrolled", expected, f"{g.shape}, and {f.shape}"))
-    squares = np.sum(f**2, axis=-1)[..., None] + np.sum(g**2, axis=-1)[..., None, :]
-    d = np.sqrt(np.maximum(squares - 2 * f @ np.swapaxes(g, -1, -2), 0))
-    return d.min(axis=-1), d.argmin(axis=-1)

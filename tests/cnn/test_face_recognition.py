@@ -1,6 +1,5 @@
-"""Faces: losses by hand and by loops, encoders on two backends, a database that survives."""
+"""Faces: losses by hand and by loops, training on two backends, a database that survives."""
 
-import itertools
 import json
 from pathlib import Path
 from unittest.mock import patch
@@ -11,28 +10,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dlspec.cnn.face_networks import FaceEncoder
 from dlspec.cnn.face_recognition import (
-    NN4_SMALL2,
     NOT_RECOGNISED,
     SIZE,
-    EncodingDifference,
     FaceDatabase,
-    FaceEncoder,
-    InceptionFaceNet,
     PersonBatches,
     SemiHardTripletLoss,
-    SiameseHead,
-    SiameseNetwork,
-    choose_threshold,
     encode,
     fingerprint,
     img_to_encoding,
-    nearest,
-    one_shot_trials,
-    roc_curve,
     semi_hard_triplets,
     triplet_loss,
-    verification_pairs,
     verify,
     who_is_it,
 )
@@ -55,8 +44,6 @@ def colour_encoder(side=8, name="colours"):
 COLOURS = colour_encoder()
 RED, GREEN, BLUE = np.eye(3, dtype=np.float32)
 PEOPLE = {"red": RED, "green": GREEN[None], "blue": np.stack([BLUE, -BLUE])}
-DISTANCES = np.array([0.1, 0.3, 0.5, 0.2, 0.7])
-SAME = np.array([1, 1, 0, 1, 0])
 LABELS = np.repeat(np.arange(6), 3)
 
 PURE_CALLS = {
@@ -67,26 +54,12 @@ PURE_CALLS = {
     "verify": (PHOTO, "red", PEOPLE, COLOURS),
     "who_is_it": (PHOTO, PEOPLE, COLOURS),
     "fingerprint": (COLOURS,),
-    "InceptionFaceNet": ((96, 96, 3), 2),
-    "FaceEncoder": TINY,
-    "SiameseHead": (4, "squared"),
-    "SiameseNetwork": (COLOURS, "chi_square"),
-    "verification_pairs": (LABELS,),
-    "roc_curve": (DISTANCES, SAME),
-    "choose_threshold": (DISTANCES, SAME),
-    "one_shot_trials": (LABELS, 3, 4),
-    "nearest": (np.eye(3), np.ones((2, 3))),
 }
 
 
 @pytest.fixture(scope="module")
 def small():
     return networks.randomise(networks.quickly(FaceEncoder, **TINY))
-
-
-@pytest.fixture(scope="module")
-def full():
-    return networks.randomise(networks.quickly(InceptionFaceNet))
 
 
 def some_encodings(seed, m=24, people=6):
@@ -219,6 +192,48 @@ def test_the_order_follows_from_the_seed_and_the_epoch():
 
     assert order(1, 0) == order(1, 0) != order(1, 1)
     assert order(1, 1) == order(1, 1) != order(2, 1)
+
+
+# --- Training -------------------------------------------------------------------------------------
+
+
+def painted_people(people=6, pictures=4, seed=0):
+    """People of one colour each, in any light: the length of a colour says nothing."""
+    random = np.random.default_rng(seed)
+    colours = np.repeat(random.uniform(0.2, 1, (people, 3)), pictures, axis=0)
+    light = random.uniform(0.4, 1, (people * pictures, 1))
+    x = (colours * light)[:, None, None] * random.uniform(0.9, 1, (people * pictures, 16, 16, 3))
+    return x.astype(np.float32), np.repeat(np.arange(people), pictures)
+
+
+class TrainedHere:
+    """Four epochs of one layer, as if outputs of a model: losses, and encodings afterwards."""
+
+    def set_weights(self, weights):
+        self.weights = weights
+
+    def __call__(self, inputs, training):
+        x = pictures = keras.Input((16, 16, 3))
+        x = keras.layers.Dense(4)(keras.layers.Flatten()(x))
+        model = keras.Model(pictures, keras.layers.UnitNormalization()(x))
+        model.set_weights(self.weights)
+        data = PersonBatches(*painted_people(), people=3, pictures=4)
+        model.compile(keras.optimizers.SGD(1.0), SemiHardTripletLoss(0.5))
+        losses = model.fit(data, epochs=4, shuffle=False, verbose=0).history["loss"]
+        return [np.array(losses), model.predict_on_batch(inputs)]
+
+
+def test_training_is_the_same_on_jax(tmp_path):
+    x = painted_people(seed=5)[0][:2]
+    weights = [np.random.default_rng(0).normal(size=(768, 4)).astype(np.float32), np.ones(4)]
+    here = TrainedHere()
+    here.set_weights(weights)
+    call = Call("tests.cnn.test_face_recognition.TrainedHere", {}, weights, [x])
+    [trained] = outputs_on("jax", [call], tmp_path)
+    own = here(x, training=False)
+    assert own[0][3] < 0.9 * own[0][0]  # it learns
+    for found, ours in zip(trained, own, strict=True):
+        assert_close(found, ours, rtol=1e-3, atol=1e-4)
 
 
 # --- Pictures to encodings ------------------------------------------------------------------------
@@ -450,258 +465,6 @@ def test_the_fingerprint_is_that_of_the_weights(small, tmp_path):
     assert fingerprint(loaded) != first
     assert fingerprint(colour_encoder(9)) != fingerprint(COLOURS)
     assert fingerprint(colour_encoder(name="other")) == fingerprint(COLOURS)
-
-
-# --- Encoders -------------------------------------------------------------------------------------
-
-
-def test_nn4_small2_has_the_published_number_of_parameters(full):
-    """Course 4, week 4: "Total Params: 3743280".  Each convolution: kernel, bias, four of norm."""
-
-    def conv(before, filters, side):
-        return before * filters * side**2 + 5 * filters
-
-    total, channels = conv(3, 64, 7) + conv(64, 64, 1) + conv(64, 192, 3), 192
-    for one, three, five, (_, _, pool) in NN4_SMALL2.values():
-        out = 0
-        for side, row in ((3, three), (5, five)):
-            if row:
-                total += conv(channels, row[0], 1) + conv(row[0], row[1], side)
-                out += row[1]
-        for filters in filter(None, (pool, one)):
-            total += conv(channels, filters, 1)
-        channels = out + (pool or channels) + (one or 0)
-    total += (channels + 1) * 128
-    assert full.count_params() == total == 3_743_280
-    assert sum(int(np.prod(w.shape)) for w in full.non_trainable_weights) == 9_312
-
-
-def test_sizes_of_nn4_small2(full):
-    """The table of the OpenFace report: maps after each row."""
-    rows = {
-        "stem_1_7x7_relu": (48, 48, 64),
-        "stem_1_pool": (24, 24, 64),
-        "stem_3_3x3_relu": (24, 24, 192),
-        "stem_3_pool": (12, 12, 192),
-        "inception_3a_concatenate": (12, 12, 256),
-        "inception_3b_concatenate": (12, 12, 320),
-        "inception_3c_concatenate": (6, 6, 640),
-        "inception_4a_concatenate": (6, 6, 640),
-        "inception_4e_concatenate": (3, 3, 1024),
-        "inception_5a_concatenate": (3, 3, 736),
-        "inception_5b_concatenate": (3, 3, 736),
-        "head_1_pool": (736,),
-        "head_1_unit_length": (128,),
-    }
-    for name, shape in rows.items():
-        assert full.get_layer(name).output.shape[1:] == shape, name
-    paddings = {"3a": 7, "3b": 8, "3c": 1, "4a": 4, "4e": 1, "5a": 2, "5b": 2}  # in all, each way
-    for block, missing in paddings.items():
-        low, high = full.get_layer(f"inception_{block}_pool_pad").padding[0]
-        assert (low, high) == (missing // 2, missing - missing // 2)
-
-
-def test_parameters_of_the_small_encoder():
-    """Kernels of 3 x 3 on 3 -> w -> w -> 2w -> 2w -> ... -> 8w; 3 x 3 maps of 8w are left of 48."""
-    w, total = 16, 0
-    widths = [3, w, w, 2 * w, 2 * w, 4 * w, 4 * w, 8 * w, 8 * w]
-    for before, after in itertools.pairwise(widths):
-        total += 9 * before * after + 5 * after
-    total += (3 * 3 * 8 * w + 1) * 64
-    assert networks.quickly(FaceEncoder).count_params() == total == 369_232
-
-
-def test_encodings_have_length_1(small, full):
-    for model in (small, full):
-        lengths = np.linalg.norm(networks.outputs(model, networks.pictures(model))[0], axis=1)
-        assert_close(lengths, np.ones(2, np.float32), rtol=1e-5)
-
-
-def test_encoders_are_saved_and_loaded_and_have_the_same_names(small, full, tmp_path):
-    networks.assert_survives_saving(small, tmp_path)
-    networks.assert_names_are_unique_and_the_same(small, networks.quickly(FaceEncoder, **TINY))
-    networks.assert_names_are_unique_and_the_same(full, networks.quickly(InceptionFaceNet))
-    full.save_weights(tmp_path / "full.weights.h5")
-    again = networks.quickly(InceptionFaceNet)
-    again.load_weights(tmp_path / "full.weights.h5")
-    networks.assert_same_answers(full, again)
-
-
-def test_one_step_moves_every_kernel_of_both_encoders(small, full):
-    who = np.array([0, 0, 1, 1])
-    for model in (keras.models.clone_model(small), full):
-        networks.randomise(model)
-        before = [w.numpy() for w in model.trainable_weights]
-        model.compile(keras.optimizers.SGD(0.1), SemiHardTripletLoss(2.0), run_eagerly=True)
-        assert np.isfinite(model.train_on_batch(networks.pictures(model, 4), who))
-        for weight, old in zip(model.trainable_weights, before, strict=True):
-            if "kernel" in weight.path:
-                assert np.any(weight.numpy() != old), weight.path
-
-
-def painted_people(people=6, pictures=4, seed=0):
-    """People of one colour each, in any light: the length of a colour says nothing."""
-    random = np.random.default_rng(seed)
-    colours = np.repeat(random.uniform(0.2, 1, (people, 3)), pictures, axis=0)
-    light = random.uniform(0.4, 1, (people * pictures, 1))
-    x = (colours * light)[:, None, None] * random.uniform(0.9, 1, (people * pictures, 16, 16, 3))
-    return x.astype(np.float32), np.repeat(np.arange(people), pictures)
-
-
-class TrainedHere:
-    """Four epochs of one layer, as if outputs of a model: losses, and encodings afterwards."""
-
-    def set_weights(self, weights):
-        self.weights = weights
-
-    def __call__(self, inputs, training):
-        x = pictures = keras.Input((16, 16, 3))
-        x = keras.layers.Dense(4)(keras.layers.Flatten()(x))
-        model = keras.Model(pictures, keras.layers.UnitNormalization()(x))
-        model.set_weights(self.weights)
-        data = PersonBatches(*painted_people(), people=3, pictures=4)
-        model.compile(keras.optimizers.SGD(1.0), SemiHardTripletLoss(0.5))
-        losses = model.fit(data, epochs=4, shuffle=False, verbose=0).history["loss"]
-        return [np.array(losses), model.predict_on_batch(inputs)]
-
-
-def test_training_and_answers_are_the_same_on_jax(small, full, tmp_path):
-    x, f = painted_people(seed=5)[0][:2], some_encodings(3)[0][:, :4]
-    weights = [np.random.default_rng(0).normal(size=(768, 4)).astype(np.float32), np.ones(4)]
-    here, head = TrainedHere(), SiameseHead(4, "chi_square")
-    here.set_weights(weights)
-    module, kinds = "dlspec.cnn.face_recognition", {"encoding_size": 4, "difference": "chi_square"}
-    models = {
-        "FaceEncoder": (TINY, small, [networks.pictures(small)]),
-        "InceptionFaceNet": ({}, full, [networks.pictures(full)]),
-        "SiameseHead": (kinds, head, [f, f[::-1]]),
-    }
-    calls = [Call("tests.cnn.test_face_recognition.TrainedHere", {}, weights, [x])]
-    for name, (options, model, inputs) in models.items():
-        calls.append(Call(f"{module}.{name}", options, model.get_weights(), inputs))
-    trained, *answers = outputs_on("jax", calls, tmp_path)
-    own = here(x, training=False)
-    assert own[0][3] < 0.9 * own[0][0]  # it learns
-    for found, ours in zip(trained, own, strict=True):
-        assert_close(found, ours, rtol=1e-3, atol=1e-4)
-    for [found], (_, model, inputs) in zip(answers, models.values(), strict=True):
-        ours = networks.outputs(model, inputs if len(inputs) > 1 else inputs[0])[0]
-        assert_close(found, ours, atol=1e-5)
-
-
-# --- Siamese networks -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [("abs", [0.5, 0.25]), ("squared", [0.25, 0.0625]), ("chi_square", [0.25 / 1.5, 0.25])],
-)
-def test_differences_by_hand(kind, expected):
-    found = EncodingDifference(kind)([np.array([[1.0, 0.0]]), np.array([[0.5, -0.25]])])
-    np.testing.assert_allclose(found, [expected], rtol=1e-5)
-
-
-@pytest.mark.parametrize("kind", ["abs", "chi_square"])
-def test_the_head_is_a_logistic_unit_on_the_differences(kind):
-    random = np.random.default_rng(0)
-    f, g = random.normal(size=(2, 5, 3)).astype(np.float32)
-    w, b = random.normal(size=(3, 1)).astype(np.float32), np.array([0.3], np.float32)
-    head = SiameseHead(3, kind)
-    head.set_weights([w, b])
-    diff = np.abs(f - g)
-    if kind == "chi_square":
-        diff = diff**2 / (np.abs(f) + np.abs(g))
-    expected = 1 / (1 + np.exp(-(diff @ w + b)))
-    assert_close(networks.outputs(head, [f, g])[0], expected, rtol=1e-4)
-
-
-def test_equal_pictures_give_the_bias_alone_and_order_does_not_matter(small, tmp_path):
-    network, x = SiameseNetwork(small), networks.pictures(small)
-    pairs = [x, x], [x, x[::-1]], [x[::-1], x]
-    same, one, other = (networks.outputs(network, pair)[0] for pair in pairs)
-    assert_close(same, np.full((2, 1), 0.5, np.float32), rtol=1e-6)
-    assert_close(one, other, rtol=1e-5)
-    network.save(tmp_path / "pair.keras")
-    loaded = keras.saving.load_model(tmp_path / "pair.keras")
-    assert_close(networks.outputs(loaded, [x, x[::-1]])[0], one, rtol=1e-6)
-    names = [layer.name for layer in network.layers]
-    assert names == [layer.name for layer in SiameseNetwork(small).layers]
-    assert names == ["pair_1_picture", "pair_2_picture", "face_encoder", "siamese_head"]
-
-
-def test_training_a_siamese_network_trains_its_encoder():
-    encoder = networks.randomise(networks.quickly(FaceEncoder, **TINY))
-    before, x = encoder.get_weights()[0], networks.pictures(encoder)
-    network = SiameseNetwork(encoder, "chi_square")
-    network.compile(keras.optimizers.SGD(0.5), "binary_crossentropy", run_eagerly=True)
-    assert np.isfinite(network.train_on_batch([x, x[::-1]], np.ones((2, 1))))
-    assert np.any(encoder.get_weights()[0] != before)
-
-
-# --- How good is it? ------------------------------------------------------------------------------
-
-
-def test_pairs_are_all_of_one_person_and_as_many_others():
-    first, second, same = verification_pairs(LABELS, seed=3)
-    np.testing.assert_array_equal(LABELS[first] == LABELS[second], same)
-    assert same.sum() == 6 * 3
-    assert same.size == 36
-    assert (first < second).all()
-    assert len({*zip(first.tolist(), second.tolist(), strict=True)}) == 36
-
-
-def some_distances(seed=0, m=60):
-    random = np.random.default_rng(seed)
-    same = random.integers(0, 2, m)
-    return np.round(random.normal(1 - 0.4 * same, 0.3).clip(0), 1), same  # with ties
-
-
-def test_the_roc_curve_is_scikit_learn_s():
-    from sklearn import metrics  # here, so that the process with JAX need not load it
-
-    d, same = some_distances()
-    ours = roc_curve(d, same)
-    theirs = metrics.roc_curve(same, -d, drop_intermediate=False)
-    assert_close(ours.false_accept, theirs[0])
-    assert_close(ours.true_accept, theirs[1])
-    assert_close(ours.thresholds[1:], -theirs[2][1:])
-    assert_close(ours.area, metrics.roc_auc_score(same, -d))
-
-
-def test_the_threshold_is_the_best_there_is():
-    for seed in range(5):
-        d, same = some_distances(seed)
-        threshold, accuracy = choose_threshold(d, same)
-        assert np.mean((d < threshold) == same) == accuracy
-        tried = [np.mean((d < t) == same) for t in np.linspace(0, 2, 401)]
-        assert accuracy >= max(tried)
-    assert choose_threshold([0.2, 0.4, 0.6, 0.9], [1, 1, 0, 0]) == (0.5, 1.0)
-    assert choose_threshold([0.4, 0.2], [1, 0])[1] == 0.5
-
-
-def test_one_shot_trials_enrol_one_picture_and_show_another():
-    labels = np.repeat(np.arange(9), [2, 3, 2, 4, 1, 2, 2, 5, 2])
-    trials = one_shot_trials(labels, people=4, draws=50, seed=1)
-    for enrolled, known, unknown in zip(*trials, strict=True):
-        np.testing.assert_array_equal(labels[enrolled], labels[known])
-        assert (enrolled != known).all()
-        assert len(set(labels[enrolled])) == len(set(labels[unknown])) == 4
-        assert not set(labels[enrolled]) & set(labels[unknown])
-        assert 4 not in labels[[*enrolled, *unknown]]
-    assert set(labels[trials.enrolled].ravel()) == set(range(9)) - {4}
-    again = one_shot_trials(labels, people=4, draws=50, seed=1)
-    np.testing.assert_array_equal(np.array(again), np.array(trials))
-
-
-def test_nearest_is_what_a_loop_finds():
-    random = np.random.default_rng(2)
-    queries, enrolled = random.normal(size=(3, 4, 6)), random.normal(size=(3, 5, 6))
-    distances, places = nearest(queries, enrolled)
-    for i in range(3):
-        for j in range(4):
-            d = [np.linalg.norm(queries[i, j] - e) for e in enrolled[i]]
-            assert places[i, j] == int(np.argmin(d))
-            assert_close(distances[i, j], min(d), rtol=1e-10)
 
 
 # --- Complaints -----------------------------------------------------------------------------------
@@ -966,127 +729,6 @@ COMPLAINTS = [
         lambda folder: FaceDatabase.load(saved_database(folder), colour_encoder(9)),
         ValueError,
         "`{folder}/faces.npz` " + OTHER,
-    ),
-    (
-        lambda _: InceptionFaceNet((95, 96, 3)),
-        ValueError,
-        "`input_shape` must be at least 96 pixels high and wide. Received: (95, 96, 3). Smaller "
-        "maps would vanish on their way through the network.",
-    ),
-    (
-        lambda _: InceptionFaceNet(encoding_size=0),
-        ValueError,
-        "`encoding_size` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: FaceEncoder((48, 48)),
-        ValueError,
-        "`input_shape` must be (height, width, channels). Received: (48, 48).",
-    ),
-    (
-        lambda _: FaceEncoder(encoding_size=0),
-        ValueError,
-        "`encoding_size` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: FaceEncoder(width=0),
-        ValueError,
-        "`width` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: EncodingDifference("ab"),
-        ValueError,
-        "`kind` must be a known name. Received: 'ab'. Did you mean abs? Known: abs, squared, "
-        "chi_square.",
-    ),
-    (
-        lambda _: SiameseHead(0),
-        ValueError,
-        "`encoding_size` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: SiameseHead(3, "chi"),
-        ValueError,
-        "`difference` must be a known name. Received: 'chi'. Known: abs, squared, chi_square.",
-    ),
-    (
-        lambda _: SiameseNetwork(None),
-        TypeError,
-        "`model` must be a Keras model. Received: NoneType.",
-    ),
-    (
-        lambda _: verification_pairs([[0, 1]]),
-        ValueError,
-        "`labels` must have shape (m,). Received: (1, 2). Use np.ravel(labels).",
-    ),
-    (
-        lambda _: verification_pairs([0, 0, 1], -1),
-        ValueError,
-        "`seed` must be at least 0. Received: -1.",
-    ),
-    (
-        lambda _: verification_pairs([0, 1, 2]),
-        ValueError,
-        "`labels` must show people twice or more, and enough different ones. "
-        "Received: 0 pairs of one person, 3 of two.",
-    ),
-    (
-        lambda _: roc_curve([[0.1]], [1]),
-        ValueError,
-        "`distances` must have shape (m,). Received: (1, 1).",
-    ),
-    (
-        lambda _: roc_curve([0.1, 0.2], [1]),
-        ValueError,
-        "`same` must have one label for each of the 2 in `distances`. Received: 1.",
-    ),
-    (
-        lambda _: choose_threshold([0.1, 0.2], [1, 1]),
-        ValueError,
-        "`same` must mark pairs of one person and pairs of two. Received: 2 of 2 of one.",
-    ),
-    (
-        lambda _: one_shot_trials([[0]]),
-        ValueError,
-        "`labels` must have shape (m,). Received: (1, 1). Use np.ravel(labels).",
-    ),
-    (
-        lambda _: one_shot_trials(LABELS, 0),
-        ValueError,
-        "`people` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: one_shot_trials(LABELS, 2, 0),
-        ValueError,
-        "`draws` must be at least 1. Received: 0.",
-    ),
-    (
-        lambda _: one_shot_trials(LABELS, 2, 2, -1),
-        ValueError,
-        "`seed` must be at least 0. Received: -1.",
-    ),
-    (
-        lambda _: one_shot_trials(LABELS, 4),
-        ValueError,
-        "`labels` must show 8 people twice or more, to enrol 4 and turn away others. "
-        "Received: 6 such people.",
-    ),
-    (
-        lambda _: nearest("ab", np.eye(2)),
-        TypeError,
-        "`queries` must be an array of real numbers. Received: str.",
-    ),
-    (
-        lambda _: nearest(np.eye(2), [[np.nan, 0]]),
-        ValueError,
-        "`enrolled` must hold finite numbers only. Received: 1 NaN and 0 infinite of 2 values, the "
-        "first at [0, 0]. Remove or replace them.",
-    ),
-    (
-        lambda _: nearest(np.eye(2), np.eye(3)),
-        ValueError,
-        "`enrolled` must have shape (..., k, n) where `queries` has (..., q, n). "
-        "Received: (3, 3), and (2, 2).",
     ),
 ]
 
