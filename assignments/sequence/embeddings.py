@@ -38,18 +38,16 @@ import numpy as np
 from dlspec import plots
 from dlspec.datasets import analogy_questions, make_corpus
 from dlspec.runner import Setting, execute, start
+from dlspec.sequence.embedding_epochs import negative_sampling_epoch_loop
+from dlspec.sequence.embedding_losses import huffman_tree
 from dlspec.sequence.embeddings import (
     METHODS,
     TrainingOptions,
-    build_vocabulary,
-    encode,
     final_vectors,
-    huffman_tree,
-    negative_sampling_epoch_loop,
-    noise_distribution,
     similarity_correlation,
     training_epochs,
 )
+from dlspec.sequence.word_pairs import build_vocabulary, encode, noise_distribution
 from dlspec.sequence.word_vectors import analogy_accuracy, write_glove_vecs
 
 SETTINGS = [

@@ -89,7 +89,8 @@ def negative_sampling():
     needs("gensim")
     from gensim.models import Word2Vec
 
-    from dlspec.sequence.embeddings import Text, negative_sampling_epoch, noise_distribution
+    from dlspec.sequence.embedding_epochs import negative_sampling_epoch
+    from dlspec.sequence.word_pairs import Text, noise_distribution
 
     ids = _zipf_text()
     V = int(ids.max()) + 1
@@ -116,17 +117,20 @@ def glove():
     import numba
 
     from dlspec.datasets import make_corpus
-    from dlspec.sequence import embeddings as e
+    from dlspec.sequence.embedding_epochs import _glove_epoch, _tiles
+    from dlspec.sequence.embedding_losses import glove_weights
+    from dlspec.sequence.embeddings import TrainingOptions, _initial_state
+    from dlspec.sequence.word_pairs import build_vocabulary, cooccurrences, encode
 
     corpus = make_corpus(30_000)
-    vocabulary = e.build_vocabulary(corpus)
-    pairs = e.cooccurrences(e.encode(corpus, vocabulary), 10)
+    vocabulary = build_vocabulary(corpus)
+    pairs = cooccurrences(encode(corpus, vocabulary), 10)
     V = len(vocabulary.words)
-    options = e.TrainingOptions(dimensions=N)
-    state = {k: v for k, v in e._initial_state("glove", V, options).items() if k != "epoch"}
-    tiles = e._tiles(*pairs, np.float32)
+    options = TrainingOptions(dimensions=N)
+    state = {k: v for k, v in _initial_state("glove", V, options).items() if k != "epoch"}
+    tiles = _tiles(*pairs, np.float32)
     rows, columns = (p.astype(np.int32) for p in pairs[:2])
-    weights, logs = e.glove_weights(pairs[2]).astype(np.float32), np.log(pairs[2])
+    weights, logs = glove_weights(pairs[2]).astype(np.float32), np.log(pairs[2])
     logs = logs.astype(np.float32)
     order = np.random.default_rng(0).permutation(len(rows))
 
@@ -155,7 +159,7 @@ def glove():
     ours = {k: v.copy() for k, v in state.items()}
     random = np.random.default_rng(0)
     return (
-        lambda: e._glove_epoch(ours, tiles, 0.05, random),
+        lambda: _glove_epoch(ours, tiles, 0.05, random),
         lambda: passed(*arrays, rows, columns, weights, logs, order, np.float32(0.05)),
     )
 

@@ -1,0 +1,279 @@
+"""One pass, twice: steps down the exact gradient, and both forms learn the same."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from dlspec.sequence import embedding_epochs
+from dlspec.sequence.embedding_epochs import (
+    glove_epoch,
+    glove_epoch_loop,
+    negative_sampling_epoch,
+    negative_sampling_epoch_loop,
+)
+from dlspec.sequence.embedding_losses import glove_loss
+from dlspec.sequence.word_pairs import Text
+from dlspec.testing import assert_close, gradient_check
+from tests.complaints import complaints_test
+
+V, N = 7, 4
+NOISE = np.full(V, 1 / V)
+SMALL_TEXT = Text(np.array([0, 3, 2, 2, 6, 1]), np.array([0, 0, 0, 1, 1, 1]))
+CENTERS, CONTEXTS = np.array([0, 3, 3, 6, 1]), np.array([2, 2, 0, 6, 3])
+COUNTS = np.array([0.5, 3.0, 250.0, 12.0, 1.0])
+
+_RANDOM = np.random.default_rng(0)
+TWO = {"E": _RANDOM.normal(size=(V, N)), "theta": _RANDOM.normal(size=(V, N))}
+BIASED = TWO | {"b": _RANDOM.normal(size=V), "b_context": _RANDOM.normal(size=V)}
+STATE = BIASED | {f"squares_{k}": np.full_like(v, 0.5) for k, v in BIASED.items()}
+
+PURE_CALLS = {
+    "negative_sampling_epoch_loop": {"parameters": TWO, "text": SMALL_TEXT, "noise": NOISE},
+    "negative_sampling_epoch": {"parameters": TWO, "text": SMALL_TEXT, "noise": NOISE},
+    "glove_epoch_loop": (STATE, CENTERS, CONTEXTS, COUNTS),
+    "glove_epoch": (STATE, CENTERS, CONTEXTS, COUNTS),
+}
+
+
+def sigma(s):
+    return 1 / (1 + np.exp(-s))
+
+
+# --- Negative sampling ----------------------------------------------------------------------------
+
+
+def test_one_block_is_one_step_down_the_weighted_gradient(monkeypatch):
+    """A text of one block: the step is alpha times the gradient of the sum over its pairs.
+
+    Every pair of a position and a word in its reach counts once, and every drawn word as often as
+    it was drawn, k / 64 times the number of those pairs.
+    """
+    text = Text(np.array([0, 3, 2, 2, 6, 1, 3, 3]), np.array([0, 0, 0, 1, 1, 1, 1, 1]))
+    weights = []
+    original = embedding_epochs._pair_weights
+
+    def kept(*args):
+        weights.append(original(*args))
+        return weights[-1].copy()
+
+    drawn = []
+    draw = embedding_epochs._draw_shared
+    monkeypatch.setattr(embedding_epochs, "_pair_weights", kept)
+    monkeypatch.setattr(
+        embedding_epochs, "_draw_shared", lambda *a: drawn.append(draw(*a)) or drawn[-1]
+    )
+    after, loss = negative_sampling_epoch(TWO, text, NOISE, 2, 3, 0.01)
+    (weight,), ((negative, _),) = weights, drawn
+    words = np.concatenate([[0, 0], text.ids, np.zeros(32 - 8 + 2, int), negative[0]])
+
+    def cost(p):
+        total = 0.0
+        for i, center in enumerate(text.ids):
+            for j, word in enumerate(words):
+                sign = 1 if j < 36 else -1
+                if weight[0, i, j]:
+                    s = sign * p["theta"][word] @ p["E"][center]
+                    total -= weight[0, i, j] * np.log(sigma(s))
+        return float(total)
+
+    true = weight[0, :8, :36]
+    assert weight[0, 8:].sum() == 0
+    reach = [max(abs(j - 2 - i) for j in np.flatnonzero(true[i])) for i in range(8)]
+    for i, j in itertools.product(range(8), range(8)):
+        met = i != j and text.sentences[i] == text.sentences[j] and abs(i - j) <= reach[i]
+        assert true[i, j + 2] == met
+    assert_close(weight[0, :8, 36:].sum(axis=1), 3 * true.sum(axis=1), rtol=1e-12)
+    gradient_check(cost, TWO, {f"d{k}": (TWO[k] - after[k]) / 0.01 for k in TWO}, tolerance=1e-7)
+    assert loss == pytest.approx(cost(TWO) / true.sum(), rel=1e-12)
+
+
+def test_shared_negatives_follow_the_noise():
+    random, noise = np.random.default_rng(0), np.array([0.5, 0.3, 0.15, 0.04, 0.01])
+    drawn, times = embedding_epochs._draw_shared(noise, 400, random)
+    share = np.bincount(drawn.ravel(), times.ravel(), 5) / times.sum()
+    assert_close(share, noise, atol=0.002)
+    assert_close(times.sum(axis=1), np.full(400, 64.0))
+    for words, counts in zip(drawn[:5], times[:5], strict=True):
+        written = words[counts > 0]
+        assert len(set(written)) == len(written)  # no word is written twice in a block
+
+
+def two_kinds_of_words():
+    """Ten words that stand among themselves, and ten others."""
+    random = np.random.default_rng(0)
+    groups = random.integers(0, 2, 300)
+    return Text((random.integers(0, 10, (300, 6)) + 10 * groups[:, None]).ravel(),
+                np.repeat(np.arange(300), 6))  # fmt: skip
+
+
+def test_fast_and_slow_negative_sampling_learn_the_same():
+    text, noise = two_kinds_of_words(), np.full(20, 0.05)
+    random = np.random.default_rng(1)
+    start = {"E": random.normal(size=(20, 8)) / 8, "theta": np.zeros((20, 8))}
+    slow = negative_sampling_epoch_loop(start, text, noise, 3, 3, 0.05)
+    fast, _ = negative_sampling_epoch(start, text, noise, 3, 3, 0.05)
+    scores = []
+    for p in (slow, fast):
+        s = p["E"] @ p["theta"].T
+        within = (s[:10, :10].mean() + s[10:, 10:].mean()) / 2
+        scores.append(within - (s[:10, 10:].mean() + s[10:, :10].mean()) / 2)
+    assert scores[0] > 1
+    assert scores[1] == pytest.approx(scores[0], rel=0.2)  # one step sees 64 positions
+
+
+# --- GloVe ----------------------------------------------------------------------------------------
+
+
+def test_glove_tiles_equal_one_step_down_the_gradient(monkeypatch):
+    """One tile of all pairs: AdaGrad with the gradient of the whole loss."""
+    loss, grads = glove_loss(BIASED, CENTERS, CONTEXTS, COUNTS)
+    after, found = glove_epoch(STATE, CENTERS, CONTEXTS, COUNTS, 0.1)
+    assert found == pytest.approx(loss, rel=1e-12)
+    for name, value in BIASED.items():
+        squares = 0.5 + grads[f"d{name}"] ** 2
+        assert_close(after[f"squares_{name}"], squares, rtol=1e-12)
+        assert_close(after[name], value - 0.1 * grads[f"d{name}"] / np.sqrt(squares), rtol=1e-12)
+
+
+@pytest.mark.parametrize("tile", [2, 3, 256])
+def test_glove_s_fast_and_slow_forms_reach_the_same_loss(tile, monkeypatch):
+    monkeypatch.setattr(embedding_epochs, "TILE", tile)
+    random = np.random.default_rng(2)
+    truth = random.normal(size=(V, 3))
+    X = np.exp(truth @ truth.T + 1)
+    rows, columns = np.nonzero(random.random((V, V)) < 0.8)
+    counts, losses = X[rows, columns], {}
+    for name, epoch in (("slow", glove_epoch_loop), ("fast", glove_epoch)):
+        state = STATE
+        for i in range(150):
+            state, losses[name] = epoch(state, rows, columns, counts, 0.2, i)
+    first = glove_loss(BIASED, rows, columns, counts)[0]
+    assert max(losses.values()) < 0.03 * first
+
+
+# --- Complaints -----------------------------------------------------------------------------------
+
+SHORT = CENTERS[:3]
+
+COMPLAINTS = [
+    (
+        lambda f: negative_sampling_epoch_loop({}, SMALL_TEXT, NOISE),
+        ValueError,
+        "`parameters` must have the keys E, theta. Received: an empty dictionary. Missing: E, "
+        "theta.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE[1:]),
+        ValueError,
+        "`noise` must have shape (V=7,). Received: (6,). One for each word.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, 2 * NOISE),
+        ValueError,
+        "`noise` must be probabilities with the sum 1. Received: a sum of 2 and a least of "
+        "0.285714.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, negatives=0),
+        ValueError,
+        "`negatives` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, learning_rate=0),
+        ValueError,
+        "`learning_rate` must be a positive finite number. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, seed=-1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, window=0),
+        ValueError,
+        "`window` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, "to be", NOISE),
+        TypeError,
+        "`text` must be a Text. Received: str. Use encode(corpus, vocabulary).",
+    ),
+    (
+        lambda f: negative_sampling_epoch({}, SMALL_TEXT, NOISE),
+        ValueError,
+        "`parameters` must have the keys E, theta. Received: an empty dictionary. Missing: E, "
+        "theta.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE[1:]),
+        ValueError,
+        "`noise` must have shape (V=7,). Received: (6,). One for each word.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE, window=0),
+        ValueError,
+        "`window` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE, negatives=0),
+        ValueError,
+        "`negatives` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE, learning_rate=-1),
+        ValueError,
+        "`learning_rate` must be a positive finite number. Received: -1.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE, seed=-1),
+        ValueError,
+        "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, [1], NOISE),
+        TypeError,
+        "`text` must be a Text. Received: list. Use encode(corpus, vocabulary).",
+    ),
+    (
+        lambda f: glove_epoch_loop(BIASED, CENTERS, CONTEXTS, COUNTS),
+        ValueError,
+        "`state` must have the keys E, theta, b, b_context, squares_E, squares_theta, squares_b, "
+        "squares_b_context. Received: E, theta, b, b_context. Missing: squares_E, squares_theta, "
+        "squares_b, squares_b_context.",
+    ),
+    (
+        lambda f: glove_epoch(BIASED, CENTERS, CONTEXTS, COUNTS),
+        ValueError,
+        "`state` must have the keys E, theta, b, b_context, squares_E, squares_theta, squares_b, "
+        "squares_b_context. Received: E, theta, b, b_context. Missing: squares_E, squares_theta, "
+        "squares_b, squares_b_context.",
+    ),
+    (
+        lambda f: glove_epoch(STATE, CENTERS + 9, CONTEXTS, COUNTS),
+        ValueError,
+        "`rows` must hold word numbers from 0 to 6. Received: 9.",
+    ),
+    (
+        lambda f: glove_epoch(STATE, CENTERS, SHORT, COUNTS),
+        ValueError,
+        "`columns` must have shape (m=5,). Received: (3,).",
+    ),
+    (
+        lambda f: glove_epoch(STATE, CENTERS, CONTEXTS, COUNTS[1:]),
+        ValueError,
+        "`counts` must have shape (p=5,). Received: (4,). One for each pair.",
+    ),
+    (
+        lambda f: glove_epoch(STATE, CENTERS, CONTEXTS, 0 * COUNTS),
+        ValueError,
+        "`counts` must be above 0. Received: 0.",
+    ),
+    (
+        lambda f: glove_epoch(STATE, CENTERS, CONTEXTS, COUNTS, 0),
+        ValueError,
+        "`learning_rate` must be a positive finite number. Received: 0.",
+    ),
+]
+
+test_complaints = complaints_test(COMPLAINTS)
