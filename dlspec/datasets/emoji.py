@@ -1,0 +1,113 @@
+"""Sentences and the emoji that go with them: ours, and the course's files beside them."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dlspec._complaints import InvalidValue, sentence
+from dlspec.datasets.files import data_folder, find_course_files
+from dlspec.datasets.generated_emoji import LABELS, LabelledSentences, make_emoji_sentences
+from dlspec.datasets.names import read_text
+
+__all__ = ["COURSE_FILES", "Emoji", "load_emoji", "read_emoji_csv"]
+
+COURSE_FILES = ("train_emoji.csv", "tesss.csv")
+
+
+@dataclass(frozen=True)
+class Emoji:
+    """Labelled sentences of ours, and those of the course where its files are found.
+
+    Attributes:
+        train: ours, of `generated_emoji`.
+        dev: ours.
+        test: ours.
+        course_train: the course's 132 sentences, or None.
+        course_test: its 56 sentences, or None.
+        source: "generated" or "generated and course files".
+        files: the files that were read.
+    """
+
+    train: LabelledSentences
+    dev: LabelledSentences
+    test: LabelledSentences
+    course_train: LabelledSentences | None = None
+    course_test: LabelledSentences | None = None
+    source: str = "generated"
+    files: tuple[Path, ...] = ()
+
+
+def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int = 1) -> Emoji:
+    """Make our sentences, and read the course's train_emoji.csv and tesss.csv where they are.
+
+    Args:
+        folder: where to look, at any depth; None asks DLSPEC_DATA_DIR.
+        n_train: training sentences of ours, 1 to 2000.
+        seed: of our sentences.
+
+    Returns:
+        Ours and, with both files, the course's.
+
+    Raises:
+        ValueError: the folder does not exist; one file of the two is missing or damaged.
+
+    Example:
+        >>> emoji = load_emoji()
+        >>> len(emoji.train), len(emoji.test)
+        (800, 300)
+
+    Source: course 5, week 2; our sentences are drawn by `make_emoji_sentences`.
+    """
+    found = find_course_files(COURSE_FILES, data_folder(folder))
+    ours = make_emoji_sentences(n_train, seed=seed)
+    if not found:
+        return Emoji(*ours)
+    missing = [name for name in COURSE_FILES if name not in found]
+    if missing:
+        (present,) = found.values()
+        expected = f"lie beside {missing[0]} below the same folder"
+        advice = "Put both there, or neither."
+        raise InvalidValue(sentence(str(present), expected, f"no {missing[0]}", advice))
+    files = tuple(found[name] for name in COURSE_FILES)
+    return Emoji(*ours, *map(read_emoji_csv, files), "generated and course files", files)
+
+
+def read_emoji_csv(path: str | Path) -> LabelledSentences:
+    """Sentences and labels of a file in the course's form: sentence, label, anything.
+
+    Args:
+        path: a CSV file in UTF-8 without a header.
+
+    Returns:
+        Sentences as they stand, without spaces around them, and labels.
+
+    Raises:
+        ValueError: no such file, no sentence in it, a line without a sentence or a label.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "mine.csv")
+        ...     _ = path.write_text('"I love it ",0,x\\nwhere is the bread,4\\n')
+        ...     read_emoji_csv(path).sentences
+        ('I love it', 'where is the bread')
+
+    Source: course 5, week 2 (`read_csv` of `emo_utils`).
+    """
+    reader = csv.reader(read_text(path).splitlines())
+    texts, labels = [], []
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        text, label = (cell.strip() for cell in (*row, "")[:2])
+        if not text or label not in set("01234"):
+            expected = f"hold a sentence and a label from 0 to {len(LABELS) - 1} on every line"
+            received = f"line {reader.line_num}: {','.join(row)!r}"
+            raise InvalidValue(sentence(str(path), expected, received))
+        texts.append(" ".join(text.split()))
+        labels.append(int(label))
+    if not texts:
+        raise InvalidValue(sentence(str(path), "hold at least one sentence", "an empty file"))
+    return LabelledSentences(tuple(texts), np.array(labels))
