@@ -44,6 +44,7 @@ __all__ = ["Run", "Setting", "execute", "load_keras", "load_script", "make_folde
 
 CHECKPOINT_SECONDS = 10
 EARLIER = "earlier"
+METAVARS = {int: "INT", float: "FLOAT", str: "TEXT"}
 
 
 class Setting(NamedTuple):
@@ -517,8 +518,7 @@ def _parser(exercise, settings, seed):
         if s.full is not None:
             quick = f"; {s.quick} with --quick" if s.quick is not None else ""
             text = f"{text} (default {s.full}{quick})"
-        words = {int: "INT", float: "FLOAT", Path: "FILE"}
-        metavar = None if s.choices else words.get(kind, "TEXT")
+        metavar = None if s.choices else METAVARS.get(kind, "FILE")
         own.add_argument(f"--{s.name}", type=kind, choices=s.choices, metavar=metavar, help=text)
     every = parser.add_argument_group("every exercise")
     every.add_argument("--quick", action="store_true", help="a short run, to see that all works")
