@@ -42,8 +42,12 @@ DATA_FILES = {
     "dinos.txt": "1536 names of dinosaurs",
     "shakespeare.txt": "sonnets",
     "model_shakespeare_kiank_350_epoch.h5": "the poem model, trained on the sonnets",
+    "train_emoji.csv": "132 sentences, each with the number of its emoji",
+    "tesss.csv": "56 sentences to test with",
     "glove.6B.50d.txt": "GloVe's vectors of 400,000 words, 50 numbers each",
     "original_metheny.mid": "the piece whose guitar solo the jazz exercise learns from",
+    "chime.wav": "a chime, beside activates/, negatives/ and backgrounds/",
+    "trigger_word_model.h5": 'weights of a network that hears "activate"',
 }
 """The course files that loaders look for, by name, and what each holds."""
 
@@ -473,6 +477,39 @@ EXERCISES = (
         ("glove.6B.50d.txt",),
     ),
     Exercise(
+        "c5w2a2",
+        "sequence",
+        "emojify",
+        "Emojify",
+        "An emoji for a sentence: softmax on the average of its words, and an LSTM that reads them "
+        "in order and so tells happy not sad from sad not happy. Your own sentence works too.",
+        (
+            "sentence_to_avg",
+            "model",
+            "sentences_to_indices",
+            "pretrained_embedding_layer",
+            "Emojify_V2",
+        ),
+        ("train_emoji.csv", "tesss.csv", "glove.6B.50d.txt"),
+    ),
+    Exercise(
+        "c5w3a2",
+        "sequence",
+        "trigger_word",
+        "Trigger word detection",
+        "Single words mixed into noise make any number of labelled clips, and a network with two "
+        'GRUs hears "activate" among words that share its syllables. Your own recording works '
+        "too, and rings a chime.",
+        (
+            "is_overlapping",
+            "insert_audio_clip",
+            "insert_ones",
+            "create_training_example",
+            "modelf",
+        ),
+        ("chime.wav", "trigger_word_model.h5"),
+    ),
+    Exercise(
         "c5x1",
         "sequence",
         "language_model",
@@ -500,6 +537,64 @@ EXERCISES = (
         "as MIDI, as sound, and held against what it learnt from.",
         ("djmodel", "music_inference_model", "predict_and_sample"),
         ("original_metheny.mid",),
+    ),
+    Exercise(
+        "c5w3a1",
+        "sequence",
+        "machine_translation",
+        "Translate dates with attention",
+        '"3rd of March 2001" becomes 2001-03-03: where the network looks for each character, what '
+        "attention is worth, and whether search or model is to blame for a mistake.",
+        ("one_step_attention", "modelf"),
+    ),
+    Exercise(
+        "c5w4a1",
+        "sequence",
+        "transformer",
+        "The Transformer",
+        "Attention, masks, positions, encoder and decoder, called as the course calls them; a "
+        "network that translates number words into digits, with a cache and a beam; where its "
+        "heads look.",
+        (
+            "get_angles",
+            "positional_encoding",
+            "create_padding_mask",
+            "create_look_ahead_mask",
+            "scaled_dot_product_attention",
+            "FullyConnected",
+            "EncoderLayer",
+            "Encoder",
+            "DecoderLayer",
+            "Decoder",
+            "Transformer",
+        ),
+    ),
+    Exercise(
+        "c5w4a2",
+        "sequence",
+        "ner",
+        "Named entities in CVs",
+        "Which words are names, employers, skills?  A Transformer encoder labels pieces of words; "
+        "labels are aligned to pieces and back, and whole entities are counted.",
+        ("tag_words", "word_pieces", "align_labels", "entities", "entity_f1", "EntityTagger"),
+    ),
+    Exercise(
+        "c5w4a3",
+        "sequence",
+        "question_answering",
+        "Answering questions about a story",
+        "Where does the answer stand?  A Transformer encoder reads question and story and points "
+        "at the first and the last piece of the answer, names and places it has never seen too.",
+        ("encode_stories", "answer_positions", "best_span", "exact_match", "SpanFinder"),
+    ),
+    Exercise(
+        "c5x3",
+        "sequence",
+        "ctc",
+        "Speech without alignments: CTC",
+        "A loss that sums over all alignments, its gradient by hand, and three ways to read a "
+        "transcript off; a small network writes down spoken digits of voices it has never heard.",
+        ("ctc_collapse", "ctc_loss", "ctc_greedy_decode", "ctc_beam_decode"),
     ),
 )
 

@@ -26,6 +26,7 @@ the last one is the course's Trodonosaurus, with other kernels it is not.
 """
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
@@ -40,7 +41,7 @@ from dlspec.sequence.dinosaur_names import (
 )
 
 SETTINGS = [
-    Setting("names", None, type=str, help="your own list, one name per line"),
+    Setting("names", None, type=Path, help="your own list, one name per line"),
     Setting("iterations", 22001, quick=1500, minimum=1, help="names to learn from"),
     Setting("units", 50, minimum=1, help="size of the hidden state"),
     Setting("learning-rate", 0.01, help="step size alpha"),

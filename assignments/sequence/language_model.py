@@ -23,6 +23,8 @@ words are unknown to the word model.  Keras adds in another order on another pro
 numbers within one or two.
 """
 
+from pathlib import Path
+
 import numpy as np
 
 from dlspec import plots
@@ -30,7 +32,7 @@ from dlspec.datasets import load_poems, load_text
 from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
-    Setting("text", None, type=str, help="your own text, a file in UTF-8"),
+    Setting("text", None, type=Path, help="your own text, a file in UTF-8"),
     Setting("word-epochs", 14, quick=1, minimum=1, help="epochs of the word model"),
     Setting("character-epochs", 8, quick=1, minimum=1, help="epochs of the character model"),
     Setting("vocabulary", 1500, quick=300, minimum=10, help="words that the word model knows"),

@@ -15,9 +15,11 @@
     yolo                      YOLOv2, a small YOLO, Darknet's files, targets, loss   (week 3)
     sliding_windows           localisation, landmarks, all windows in one pass       (week 3)
     image_segmentation        U-Net, and how well masks fit                          (week 3)
-    face_recognition          triplets, Siamese heads, a database of encodings       (week 4)
+    face_recognition          triplets, who it is, a database of encodings           (week 4)
+    face_networks             encoders, NN4-small2 among them, and Siamese heads     (week 4)
+    face_measures             ROC curve, threshold, recognition among K              (week 4)
     style_transfer            a picture with the style of another                    (week 4)
 
-`convolution`, `convolution_variants` and `boxes` are NumPy only; the others are Keras builders that
-run on any of its backends.
+`convolution`, `convolution_variants`, `boxes` and `face_measures` are NumPy only; the others are
+Keras builders that run on any of its backends.
 """

@@ -1,6 +1,8 @@
 """Figures: arrays in, `matplotlib.figure.Figure` out.
 
     curves       cost_curve, lines, histograms
+    alignments   alignment_maps
+    attention    attention_maps
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
     boxes        draw_boxes
     images       image_grid, mislabelled, photo_verdict
@@ -11,6 +13,8 @@
     weights      weights_as_image
     scores       confusion_matrix, bars
     search       search_scatter
+    tagged_text  tagged_text
+    spectrograms spectrogram
     costs        labelled_points, stacked_bars
 
 Every function draws on a figure of its own and leaves the rest to the caller:
@@ -19,6 +23,8 @@ window or changes a setting of matplotlib.  Class 0 is blue and class 1 vermilio
 are drawn; colour-blind readers can tell the palette apart.
 """
 
+from dlspec.plots.alignments import alignment_maps
+from dlspec.plots.attention import attention_maps
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
 from dlspec.plots.boxes import draw_boxes
 from dlspec.plots.costs import labelled_points, stacked_bars
@@ -30,9 +36,13 @@ from dlspec.plots.music import piano_roll, share_columns
 from dlspec.plots.paths import descent_paths
 from dlspec.plots.scores import bars, confusion_matrix
 from dlspec.plots.search import search_scatter
+from dlspec.plots.spectrograms import spectrogram
+from dlspec.plots.tagged_text import tagged_text
 from dlspec.plots.weights import weights_as_image
 
 __all__ = [
+    "alignment_maps",
+    "attention_maps",
     "bars",
     "confusion_matrix",
     "cost_curve",
@@ -54,6 +64,8 @@ __all__ = [
     "scatters",
     "search_scatter",
     "share_columns",
+    "spectrogram",
     "stacked_bars",
+    "tagged_text",
     "weights_as_image",
 ]

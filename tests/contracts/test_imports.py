@@ -74,16 +74,37 @@ REUSE = {
     "dlspec.cnn.car_detection": {"dlspec.cnn.boxes"},
     "dlspec.cnn.yolo": {"dlspec.cnn.boxes"},
     # The exercise takes file names; pictures are read where all of the user's files are.
-    "dlspec.cnn.face_recognition": {"dlspec.datasets.photos"},
+    "dlspec.cnn.face_recognition": {"dlspec.cnn.face_networks", "dlspec.datasets.photos"},
     "dlspec.cnn.style_transfer": {"dlspec.cnn.classic_networks"},
-    "dlspec.sequence.embeddings": {"dlspec.sequence.word_vectors"},
+    "dlspec.sequence.embedding_losses": {"dlspec.sequence.word_pairs"},
+    "dlspec.sequence.embedding_epochs": {
+        "dlspec.sequence.embedding_losses",
+        "dlspec.sequence.word_pairs",
+    },
+    "dlspec.sequence.embeddings": {
+        "dlspec.sequence.embedding_epochs",
+        "dlspec.sequence.embedding_losses",
+        "dlspec.sequence.word_pairs",
+        "dlspec.sequence.word_vectors",
+    },
+    "dlspec.sequence.emojify": {"dlspec.sequence.word_vectors"},
     "dlspec.cnn.transfer_learning": {
         "dlspec.cnn.mobilenet",
         "dlspec.strategy.transfer_learning",
     },
     "dlspec.sequence.recurrent_layers": {"dlspec.sequence.recurrent"},
     "dlspec.sequence.dinosaur_names": {"dlspec.sequence.recurrent"},
+    "dlspec.sequence.machine_translation": {"dlspec.sequence.language_model"},
     "dlspec.sequence.beam_search": {"dlspec.strategy.error_analysis"},
+    "dlspec.sequence.transformer_decoding": {
+        "dlspec.sequence.beam_search",
+        "dlspec.sequence.transformer",
+    },
+    "dlspec.sequence.ner": {"dlspec.sequence.transformer"},
+    "dlspec.sequence.question_answering": {
+        "dlspec.sequence.ner",
+        "dlspec.sequence.transformer",
+    },
 }
 
 USES_KERAS = {
@@ -103,6 +124,7 @@ USES_KERAS = {
     "dlspec.cnn.architectures",
     "dlspec.cnn.image_segmentation",
     "dlspec.cnn.face_recognition",
+    "dlspec.cnn.face_networks",
     "dlspec.cnn.car_detection",
     "dlspec.cnn.yolo",
     "dlspec.cnn.sliding_windows",
@@ -110,6 +132,15 @@ USES_KERAS = {
     "dlspec.cnn.style_transfer",
     "dlspec.sequence.language_model",
     "dlspec.sequence.jazz_improvisation",
+    "dlspec.sequence.emojify",
+    "dlspec.sequence.machine_translation",
+    "dlspec.sequence.encoder_decoder",
+    "dlspec.sequence.transformer",
+    "dlspec.sequence.transformer_decoding",
+    "dlspec.sequence.ner",
+    "dlspec.sequence.question_answering",
+    "dlspec.sequence.trigger_word",
+    "dlspec.sequence.ctc",
 }
 
 HEAVY = {"tensorflow", "keras", "jax", "matplotlib", "sklearn", "h5py", "PIL", "rich", "scipy"}

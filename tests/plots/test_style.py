@@ -40,6 +40,14 @@ def _right_half(points):
 
 
 FIGURES = {
+    "alignment_maps": lambda: plots.alignment_maps(
+        [np.full((3, 5), 0.2), np.full((2, 8), 0.125)],
+        ["3 may", [*"3 march", "padding"]],
+        ["abc", "de"],
+        captions=["first", LONG],
+        title=LONG,
+    ),
+    "alignment_maps of one": lambda: plots.alignment_maps([[[1.0]]], ["a"], ["b"]),
     "cost_curve": lambda: plots.cost_curve(COSTS, every=100),
     "cost_curve of one": lambda: plots.cost_curve([0.69], title=LONG),
     "cost_curve of several": lambda: plots.cost_curve({"a": COSTS, "b": COSTS / 30}, log=True),
@@ -80,6 +88,24 @@ FIGURES = {
     ),
     "draw_masks, all void": lambda: plots.draw_masks(
         PHOTOS[:1], {"true": np.full((1, 8, 8), 255)}, see_through=0.5
+    ),
+    "attention_maps": lambda: plots.attention_maps(
+        np.full((3, 2, 4), 0.25), ["7", "end"], ["seven", "and", "a", "half"], title=LONG, panels=2
+    ),
+    "attention_maps, one row": lambda: plots.attention_maps(
+        [np.eye(1, 12)],
+        ["a"],
+        ["extraordinarily"] * 12,
+        ["one head"],
+        title=LONG,
+        labels=("q", "k"),
+    ),
+    "tagged_text": lambda: plots.tagged_text(
+        [[("Ada", "NAME"), ("lives", ""), ("in", ""), ("Oslo", "PLACE")] * 9, [("Yes", "")]],
+        kinds=["NAME", "PLACE", "A RATHER LONG KIND"],
+        wrong=[[False, True, False, False] * 9, [True]],
+        title=LONG,
+        width=4,
     ),
     "image_grid": lambda: plots.image_grid(
         PHOTOS, labels=LABELS, predictions=PREDICTIONS, probabilities=A, class_names=NAMES, limit=9
@@ -126,6 +152,15 @@ FIGURES = {
         title=LONG,
         labels=("x1", "x2"),
         boxes={"grid": ((-1, 1), (0, 1))},
+    ),
+    "spectrogram": lambda: plots.spectrogram(np.abs(X), 10, 4000, title="Sound"),
+    "spectrogram with curves": lambda: plots.spectrogram(
+        np.abs(X),
+        10,
+        4000,
+        title=LONG,
+        curves={"a label of some length": X[0], "b": X[1, :9]},
+        marks={"true": [1, 2], "found": []},
     ),
     "bars": lambda: plots.bars(
         {"ours": 0.3, "theirs": 2}, title="Time", xlabel="s", log=True, reference=("goal", 0.9)
