@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from dlspec._complaints import InvalidValue, sentence
 from dlspec._validation import check_array
-from dlspec.plots._style import INK, SMALL, TEXT, new_figure, style_axes, wrap
+from dlspec.plots._style import INK, SMALL, TEXT, new_figure, style_axes, wrap, wrap_title
 
 __all__ = ["alignment_maps"]
 
@@ -55,8 +55,12 @@ def alignment_maps(
     rows = -(-len(checked) // columns)
     Ty, Tx = (max(m.shape[axis] for m in checked) for axis in (0, 1))
     width = max(4.2, columns * (CELL * Tx + 0.5) + 0.8)
+    captions = [wrap(caption, 8.5 * width / columns) for caption in captions]
     longest = max(len(str(label)) for labels in inputs for label in labels)
-    fig = new_figure(width, rows * (CELL * Ty + 0.75 + 0.07 * longest) + 0.4, title)
+    lines = max(caption.count("\n") for caption in captions)
+    height = CELL * Ty + 0.75 + 0.07 * longest + 0.2 * lines
+    above = 0.4 + 0.2 * wrap_title(title, width).count("\n")
+    fig = new_figure(width, rows * height + above, title)
     axes = list(fig.subplots(rows, columns, squeeze=False).flat)
     for spare in axes[len(checked) :]:
         spare.remove()
@@ -65,7 +69,7 @@ def alignment_maps(
         axes, checked, inputs, outputs, captions, strict=True
     ):
         drawn = _draw(ax, weights, list(read), list(written))
-        ax.set_title(wrap(caption, 8.5 * width / columns), fontsize=SMALL, color=INK, loc="left")
+        ax.set_title(caption, fontsize=SMALL, color=INK, loc="left")
     bar = fig.colorbar(drawn, ax=axes, aspect=25, pad=0.02, shrink=min(1.0, 0.4 + 0.6 / rows))
     bar.set_label("attention", fontsize=TEXT, color=INK)
     bar.ax.tick_params(labelsize=SMALL, labelcolor=INK, color=INK)

@@ -2,9 +2,8 @@
 
 import json
 
-import matplotlib.image
-import numpy as np
 import pytest
+from PIL import Image
 
 from dlspec.catalog import EXERCISES
 from dlspec.runner import load_script
@@ -41,9 +40,9 @@ def test_figures_are_pictures_of_something(quick_run):
     figures = document(out)["figures"]
     assert len(figures) >= 3
     for name in figures:
-        picture = matplotlib.image.imread(out / name)
-        assert min(picture.shape[:2]) >= 200, name
-        assert len(np.unique(picture.reshape(-1, picture.shape[-1]), axis=0)) > 10, name
+        with Image.open(out / name) as picture:
+            assert min(picture.size) >= 200, name
+            assert picture.convert("RGB").getcolors(maxcolors=10) is None, name  # there are more
 
 
 def test_shares_lie_between_0_and_1(quick_run):
