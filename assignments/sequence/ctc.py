@@ -13,7 +13,9 @@ the loss implies before and after training, error rates, digits that are missed,
 All speech is generated at 8000 Hz, as on a telephone, by a formant synthesiser: voices differ in
 pitch, vocal tract, pace, breath and accent.
 
-MEASURED
+Numbers to expect with seed 1 (2026-11-21, one of two busy cores: 97 s of processor time): of 450
+digits of 25 unseen voices one is wrong, a label error rate of 0.2 %, with the beam or without.  The
+synthesiser's voices are clear and much alike; recordings of people would be far harder.
 """
 
 import numpy as np

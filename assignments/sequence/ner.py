@@ -11,7 +11,11 @@ taken for what, the loss, pieces of words, where the heads look.
     dlspec run ner
     dlspec run ner --text "Tilda Moss is a data engineer at Quill Robotics in Leeds."
 
-HEADER_NUMBERS 2026-11-21
+Numbers to expect with seed 1 (2026-11-21, two busy cores: 4 min), whole entities of 500 CVs:
+
+    F1                            names learnt from   names never seen
+    table of words                     64.6 %             19.3 %
+    network, 112,719 parameters        97.7 %             91.5 %
 """
 
 from collections import Counter

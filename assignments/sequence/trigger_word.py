@@ -20,7 +20,12 @@ The exercise's network was trained on 4000 clips for hours.  The one here has it
 labels with 64 filters and 64 units instead of 196 and 128, a third of the dropout, and hears the
 logarithm of the spectrogram, which needs a few hundred clips instead of thousands.
 
-MEASURED
+Numbers to expect with seed 1 on generated speech (2026-11-21, one of two busy cores: 215 s of
+processor time): of 140 trigger words in 60 test clips 98 % are found within half a second, 85 % of
+the detections are right, F1 0.91 (dev 0.91, where the threshold of 0.2 was chosen).
+
+The figure by word says where the false alarms come from: whatever ends like the trigger.  "elevate"
+and "cultivate" set it off every time, "active" and "deactivated" never.
 """
 
 from pathlib import Path
