@@ -11,11 +11,18 @@ taken for what, the loss, pieces of words, where the heads look.
     dlspec run ner
     dlspec run ner --text "Tilda Moss is a data engineer at Quill Robotics in Leeds."
 
-Numbers to expect with seed 1 (2026-11-21, two busy cores: 4 min), whole entities of 500 CVs:
+Most names to learn from are made up of syllables (and some pieces are passed over for shorter
+ones), for a network that can learn names by heart does: without that its F1 was 0.86 with names it
+had seen and 0.32 with others.
 
-    F1                            names learnt from   names never seen
-    table of words                     64.6 %             19.3 %
-    network, 112,719 parameters        97.6 %             91.4 %
+Seed 1 (2026-11-21, two cores: 136 s of processor time; --quick 11 s, half of it to import Keras).
+F1 of whole entities in 500 CVs each:
+
+                       known names    unseen names
+    table of words         0.65           0.19
+    network                0.98           0.91
+
+What is left are mostly names of two words that are cut in half.
 """
 
 from collections import Counter

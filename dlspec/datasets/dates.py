@@ -209,7 +209,7 @@ def _forms(tag: str, *, first: bool) -> dict[str, Callable[[date], str]]:
     from babel.dates import format_date
 
     locale = Locale.parse(tag)
-    patterns = (DIGITS if first else {}) | WORDS
+    patterns = DIGITS | WORDS
 
     def pattern(form):
         return _slashes(locale) if form == "slashes" else form
@@ -218,7 +218,7 @@ def _forms(tag: str, *, first: bool) -> dict[str, Callable[[date], str]]:
         return format_date(day, pattern(form), locale=locale)
 
     forms = {name: lambda day, form=form: in_digits(day, form) for name, form in patterns.items()}
-    if not first:  # some languages write a day in digits where others use words
+    if not first:  # some languages write a day in digits where others use words, too
         some_day = date(2001, 3, 3)
         forms = {
             name: form for name, form in forms.items() if any(map(str.isalpha, form(some_day)))
