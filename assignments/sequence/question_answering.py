@@ -13,7 +13,14 @@ where its heads look, the loss.
     dlspec run question_answering --story "Ann went to the pier. Bob went to the lab." \\
         --question "Where is Ann?"
 
-HEADER_NUMBERS 2026-11-21
+Numbers to expect with seed 1 (2026-11-21, two busy cores: 222 s of processor time), exact
+matches in 600 stories with unseen names:
+
+    what is mentioned last                       61 %
+    last sentence with who or what is asked      87 %
+    network, 151,746 parameters                  74 %   (85 % where it knows the names)
+
+So far the rule is better than the network, which loses its way in long stories.
 """
 
 import re
@@ -45,9 +52,7 @@ BATCH, RATE, DROPOUT = 32, 1.5e-3, 0.0
 def main(argv: list[str] | None = None) -> dict:
     """Train on stories, answer about others, look at the heads; returns the metrics."""
     with start("question_answering", argv, SETTINGS) as run:
-        if (run["story"] is None) != (run["question"] is None):
-            received = "--question alone" if run["story"] is None else "--story alone"
-            raise InvalidValue(sentence("story", "come with a question", received))
+        check_asked(run["story"], run["question"])
         train = make_stories(run["stories"], run.seed, made_up=MADE_UP)
         others = make_stories(run["test-stories"], run.seed, new=True)
         same = make_stories(run["test-stories"], run.seed + 1)
@@ -68,6 +73,18 @@ def main(argv: list[str] | None = None) -> dict:
         draw_learning(run, log)
         run.model("span_finder", model)
     return run.metrics
+
+
+def check_asked(story, question) -> None:
+    """Complain before training, not after it."""
+    if (story is None) != (question is None):
+        received = "--question alone" if story is None else "--story alone"
+        raise InvalidValue(sentence("story", "come with a question", received))
+    if story is not None and not re.search(r"\w", story):
+        raise InvalidValue(sentence("story", "hold at least one word", repr(story)))
+    if question is not None and not 1 <= len(question) <= 80:
+        expected = "have 1 to 80 characters"
+        raise InvalidValue(sentence("question", expected, f"{len(question)} characters"))
 
 
 # --- Texts as tokens ------------------------------------------------------------------------------
