@@ -31,8 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         130 after Ctrl-C.
 
     Example:
-        >>> main(["list", "--course", "sequence"])
-        No exercises of sequence yet.
+        >>> main(["list", "--course", "strategy"])
+        Course 3  Structuring Machine Learning Projects (strategy)
+          c3x1    bird_recognition        Case study: bird recognition in a city
+          c3x2    autonomous_driving      Case study: autonomous driving
         0
     """
     parser, run_parser = _parsers()
