@@ -282,7 +282,8 @@ def look(texts, model, vocabularies, title):
         maps.append(np.hstack([alpha[:, :n], padding]).clip(0, 1))
         labels.append([*text, "\u2026"])
     captions = [f"{text}  ->  {date}" for text, date in zip(texts, said, strict=True)]
-    return said, plots.alignment_maps(maps, labels, said, captions=captions, title=title)
+    digits = [list(date) for date in said]
+    return said, plots.attention_maps(maps, digits, labels, captions, title=title, panels=2)
 
 
 def draw_attention(run, model, test, vocabularies) -> None:

@@ -1,7 +1,6 @@
 """Figures: arrays in, `matplotlib.figure.Figure` out.
 
     curves       cost_curve, lines, histograms
-    alignments   alignment_maps
     attention    attention_maps
     boundaries   scatter, scatters, decision_boundary, decision_boundaries
     boxes        draw_boxes
@@ -23,7 +22,6 @@ window or changes a setting of matplotlib.  Class 0 is blue and class 1 vermilio
 are drawn; colour-blind readers can tell the palette apart.
 """
 
-from dlspec.plots.alignments import alignment_maps
 from dlspec.plots.attention import attention_maps
 from dlspec.plots.boundaries import decision_boundaries, decision_boundary, scatter, scatters
 from dlspec.plots.boxes import draw_boxes
@@ -41,7 +39,6 @@ from dlspec.plots.tagged_text import tagged_text
 from dlspec.plots.weights import weights_as_image
 
 __all__ = [
-    "alignment_maps",
     "attention_maps",
     "bars",
     "confusion_matrix",

@@ -39,6 +39,18 @@ def test_panels_stand_side_by_side(panels, width):
     assert len(lefts) == width
 
 
+def test_each_map_has_tokens_of_its_own():
+    fig = attention_maps([WEIGHTS, WEIGHTS[:1]], [[*"xy"], ["z"]], [[*"abc"], [*"def"]])
+    labels = [[t.get_text() for t in ax.get_yticklabels()] for ax in fig.axes[:2]]
+    assert labels == [["x", "y"], ["z"]]
+    assert [t.get_text() for t in fig.axes[1].get_xticklabels()] == ["d", "e", "f"]
+    np.testing.assert_array_equal(fig.axes[1].images[0].get_array(), WEIGHTS[:1])
+
+
+def test_an_odd_number_of_maps_leaves_no_empty_axes():
+    assert len(attention_maps([WEIGHTS] * 3, ROWS, COLUMNS, panels=2).axes) == 4
+
+
 COMPLAINTS = [
     (
         lambda folder: attention_maps([WEIGHTS], "7e", COLUMNS),
@@ -65,6 +77,17 @@ COMPLAINTS = [
         ValueError,
         "`maps[0]` must have shape (rows=2, columns=3). Received: (3, 2). There are 2 rows and 3 "
         "columns; use maps[0].T.",
+    ),
+    (
+        lambda folder: attention_maps([WEIGHTS] * 3, ROWS, [COLUMNS, COLUMNS]),
+        ValueError,
+        "`columns` must be one list of texts, or one for each of the 3 maps. Received: 2 lists.",
+    ),
+    (
+        lambda folder: attention_maps([WEIGHTS] * 2, [ROWS, ROWS[:1]], COLUMNS),
+        ValueError,
+        "`maps[1]` must have shape (rows=1, columns=3). Received: (2, 3). There are 1 rows and 3 "
+        "columns.",
     ),
     (
         lambda folder: attention_maps([2 * WEIGHTS], ROWS, COLUMNS),

@@ -40,14 +40,6 @@ def _right_half(points):
 
 
 FIGURES = {
-    "alignment_maps": lambda: plots.alignment_maps(
-        [np.full((3, 5), 0.2), np.full((2, 8), 0.125)],
-        ["3 may", [*"3 march", "padding"]],
-        ["abc", "de"],
-        captions=["first", LONG],
-        title=LONG,
-    ),
-    "alignment_maps of one": lambda: plots.alignment_maps([[[1.0]]], ["a"], ["b"]),
     "cost_curve": lambda: plots.cost_curve(COSTS, every=100),
     "cost_curve of one": lambda: plots.cost_curve([0.69], title=LONG),
     "cost_curve of several": lambda: plots.cost_curve({"a": COSTS, "b": COSTS / 30}, log=True),
@@ -92,6 +84,14 @@ FIGURES = {
     "attention_maps": lambda: plots.attention_maps(
         np.full((3, 2, 4), 0.25), ["7", "end"], ["seven", "and", "a", "half"], title=LONG, panels=2
     ),
+    "attention_maps of texts": lambda: plots.attention_maps(
+        [np.full((3, 5), 0.2), np.full((2, 8), 0.125)],
+        [[*"abc"], [*"de"]],
+        [[*"3 may"], [*"3 march", "padding"]],
+        ["first", LONG],
+        title=LONG,
+    ),
+    "attention_maps of one": lambda: plots.attention_maps([[[1.0]]], ["a"], ["b"]),
     "attention_maps, one row": lambda: plots.attention_maps(
         [np.eye(1, 12)],
         ["a"],
