@@ -462,6 +462,16 @@ EXERCISES = (
         ("dinos.txt",),
     ),
     Exercise(
+        "c5w1a3",
+        "sequence",
+        "jazz_improvisation",
+        "Improvise a jazz solo with an LSTM",
+        "An LSTM reads solos word by word and then plays its own, over chords, to hear and to see: "
+        "as MIDI, as sound, and held against what it learnt from.",
+        ("djmodel", "music_inference_model", "predict_and_sample"),
+        ("original_metheny.mid",),
+    ),
+    Exercise(
         "c5w2a1",
         "sequence",
         "word_vectors",
@@ -493,6 +503,15 @@ EXERCISES = (
         ("train_emoji.csv", "tesss.csv", "glove.6B.50d.txt"),
     ),
     Exercise(
+        "c5w3a1",
+        "sequence",
+        "machine_translation",
+        "Translate dates with attention",
+        '"3rd of March 2001" becomes 2001-03-03: where the network looks for each character, what '
+        "attention is worth, and whether search or model is to blame for a mistake.",
+        ("one_step_attention", "modelf"),
+    ),
+    Exercise(
         "c5w3a2",
         "sequence",
         "trigger_word",
@@ -508,44 +527,6 @@ EXERCISES = (
             "modelf",
         ),
         ("chime.wav", "trigger_word_model.h5"),
-    ),
-    Exercise(
-        "c5x1",
-        "sequence",
-        "language_model",
-        "Language models of words and of characters",
-        "How probable is a sentence? LSTMs of words and of characters against counts, by "
-        "perplexity; what they write at several temperatures; and the course's poem model.",
-        ("LanguageModel", "perplexity", "sentence_log_probability", "sample", "ShakespeareLM"),
-        _POEMS,
-    ),
-    Exercise(
-        "c5x2",
-        "sequence",
-        "embeddings",
-        "Learning word vectors",
-        "A neural language model, CBOW, skip-gram with three kinds of softmax, and GloVe learn the "
-        "same text: what each of them costs and how many analogies it solves.",
-        ("train_word_vectors",),
-    ),
-    Exercise(
-        "c5w1a3",
-        "sequence",
-        "jazz_improvisation",
-        "Improvise a jazz solo with an LSTM",
-        "An LSTM reads solos word by word and then plays its own, over chords, to hear and to see: "
-        "as MIDI, as sound, and held against what it learnt from.",
-        ("djmodel", "music_inference_model", "predict_and_sample"),
-        ("original_metheny.mid",),
-    ),
-    Exercise(
-        "c5w3a1",
-        "sequence",
-        "machine_translation",
-        "Translate dates with attention",
-        '"3rd of March 2001" becomes 2001-03-03: where the network looks for each character, what '
-        "attention is worth, and whether search or model is to blame for a mistake.",
-        ("one_step_attention", "modelf"),
     ),
     Exercise(
         "c5w4a1",
@@ -586,6 +567,25 @@ EXERCISES = (
         "Where does the answer stand?  A Transformer encoder reads question and story and points "
         "at the first and the last piece of the answer, names and places it has never seen too.",
         ("encode_stories", "answer_positions", "best_span", "exact_match", "SpanFinder"),
+    ),
+    Exercise(
+        "c5x1",
+        "sequence",
+        "language_model",
+        "Language models of words and of characters",
+        "How probable is a sentence? LSTMs of words and of characters against counts, by "
+        "perplexity; what they write at several temperatures; and the course's poem model.",
+        ("LanguageModel", "perplexity", "sentence_log_probability", "sample", "ShakespeareLM"),
+        _POEMS,
+    ),
+    Exercise(
+        "c5x2",
+        "sequence",
+        "embeddings",
+        "Learning word vectors",
+        "A neural language model, CBOW, skip-gram with three kinds of softmax, and GloVe learn the "
+        "same text: what each of them costs and how many analogies it solves.",
+        ("train_word_vectors",),
     ),
     Exercise(
         "c5x3",

@@ -46,6 +46,11 @@ def test_signatures_read_off_the_source_are_those_of_the_functions():
         assert lines[line] == inspect.getdoc(function).splitlines()[0]
 
 
+def test_rows_stand_in_the_order_of_the_courses():
+    numbers = [e.number for e in catalog.EXERCISES]
+    assert numbers == sorted(numbers)  # "x", for what is ours, comes after "w"
+
+
 def test_folders_of_results_are_unique():
     folders = [e.folder for e in catalog.EXERCISES]
     assert len(set(folders)) == len(folders)

@@ -137,7 +137,7 @@ def open_encoder_and_database(run) -> tuple:
     """Those of an earlier run, or None."""
     import keras
 
-    from dlspec.cnn.face_recognition import FaceDatabase, fingerprint
+    from dlspec.cnn.face_database import FaceDatabase, fingerprint
 
     if run["encoder"] is None:
         return None, None
@@ -535,7 +535,8 @@ def own_people(run, encoder, threshold, images, database, enrolled) -> None:
 
     Without --images and --database the test people of the gallery are enrolled.
     """
-    from dlspec.cnn.face_recognition import FaceDatabase, verify, who_is_it
+    from dlspec.cnn.face_database import FaceDatabase
+    from dlspec.cnn.face_recognition import verify, who_is_it
 
     if database is None:
         database = FaceDatabase(encoder)

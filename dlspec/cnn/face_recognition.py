@@ -19,19 +19,14 @@ negatives that are farther than the positive, but not by the margin:  d(A,P) < d
 alpha.  (One of the notes this package started from has "<= ... + alpha" where the margin is on the
 other side.)
 
-`verify` and `who_is_it` take the course's dictionary of encodings or a `FaceDatabase`, which knows
-which encoder made them, adds and removes people, and is saved without pictures and without pickle.
-Encoders are built in `dlspec.cnn.face_networks`; `dlspec.cnn.face_measures` says how good they are.
+`verify` and `who_is_it` take the course's dictionary of encodings or a `FaceDatabase` of
+`dlspec.cnn.face_database`.  Encoders are built in `dlspec.cnn.face_networks`;
+`dlspec.cnn.face_measures` says how good they are.
 """
 
-import contextlib
-import hashlib
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -45,16 +40,19 @@ from dlspec._validation import (
     check_labels,
     check_positive,
 )
+from dlspec.cnn.face_database import (
+    NOT_RECOGNISED,
+    FaceDatabase,
+    _check_same_encoder,
+    _encodings_of,
+)
 from dlspec.cnn.face_networks import _check_encoder
 from dlspec.datasets.photos import photo_as_input, read_photo
 
 __all__ = [
-    "NOT_RECOGNISED",
-    "FaceDatabase",
     "PersonBatches",
     "SemiHardTripletLoss",
     "encode",
-    "fingerprint",
     "img_to_encoding",
     "semi_hard_triplets",
     "triplet_loss",
@@ -62,12 +60,8 @@ __all__ = [
     "who_is_it",
 ]
 
-NOT_RECOGNISED = "not recognised"
-"""What `who_is_it` calls a person who is not in the database."""
-
 DOOR = 0.7  # the course's: the door opens below
 SIZE = 160  # of pictures for an encoder that takes any size, as in the course
-UNIT = 1e-3  # how far from 1 the length of an encoding may be
 
 
 # --- Triplets -------------------------------------------------------------------------------------
@@ -518,257 +512,15 @@ def _known_people(database, model):
         raise InvalidType(sentence("database", expected, type(database).__name__))
     _check_encoder(model)
     if isinstance(database, FaceDatabase):
-        _check_fingerprint("database", database.fingerprint, model)
+        _check_same_encoder("database", database.fingerprint, model)
     if not database:
         advice = "Add people with database.add(name, img_to_encoding(image_path, model))."
         raise InvalidValue(sentence("database", "hold at least one person", "nobody", advice))
     n = model.output_shape[-1]
-    return {name: _rows(f"database[{name!r}]", value, n) for name, value in database.items()}
-
-
-def _rows(name, value, n):
-    """Encodings (k, n); one alone may be (n,)."""
-    return check_array(name, np.atleast_2d(value), ("k", ("n", n)), keep_float32=True)
+    return {
+        name: _encodings_of(f"database[{name!r}]", value, n) for name, value in database.items()
+    }
 
 
 def _distance(encoding, encodings):
     return float(np.linalg.norm(encoding - encodings, axis=1).min())
-
-
-# --- Database -------------------------------------------------------------------------------------
-
-
-def fingerprint(model: keras.Model) -> str:
-    """Hash of what makes an encoder: its kinds of layers, its shapes and its weights.
-
-    Names do not count, nor whether and how it was compiled; a saved and loaded copy has the same.
-
-    Args:
-        model: an encoder.
-
-    Returns:
-        64 hexadecimal digits (SHA-256).
-
-    Raises:
-        TypeError, ValueError: not an encoder.
-
-    Example:
-        >>> from dlspec.cnn.face_networks import FaceEncoder
-        >>> keras.utils.set_random_seed(0)
-        >>> one, other = FaceEncoder(), FaceEncoder()
-        >>> fingerprint(one) == fingerprint(one), fingerprint(one) == fingerprint(other)
-        (True, False)
-
-    Source: ours.
-    """
-    _check_encoder(model)
-    kinds = [type(layer).__name__ for layer in model.layers]
-    digest = hashlib.sha256(repr((model.input_shape, model.output_shape, kinds)).encode())
-    for weight in model.get_weights():
-        digest.update(f"{weight.shape}{weight.dtype}".encode())
-        digest.update(np.ascontiguousarray(weight).tobytes())
-    return digest.hexdigest()
-
-
-def _check_fingerprint(name, made_by, model):
-    if made_by != fingerprint(model):
-        advice = "Encodings of two encoders cannot be compared: enrol the people again."
-        received = "encodings of another one"
-        raise InvalidValue(sentence(name, "come from this encoder", received, advice))
-
-
-class FaceDatabase(Mapping):
-    """People by name with the encodings of their pictures, never the pictures themselves.
-
-    Reads like a dictionary from name to encodings (k, n).  It belongs to one encoder, and is
-    refused with another, since their distances mean nothing to each other.
-
-    Args:
-        model: the encoder.
-
-    Attributes:
-        fingerprint: of the encoder.
-        encoding_size: n.
-
-    Raises:
-        TypeError, ValueError: not an encoder.
-
-    Example:
-        >>> from dlspec.cnn.face_networks import FaceEncoder
-        >>> encoder = FaceEncoder()
-        >>> database = FaceDatabase(encoder)
-        >>> database.add("Ada", encode(np.full((2, 48, 48, 3), 0.5), encoder))
-        >>> list(database), database["Ada"].shape
-        (['Ada'], (2, 64))
-    """
-
-    def __init__(self, model: keras.Model) -> None:
-        self.fingerprint = fingerprint(model)
-        self.encoding_size = model.output_shape[-1]
-        self._people: dict[str, np.ndarray] = {}
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self._people[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._people)
-
-    def __len__(self) -> int:
-        return len(self._people)
-
-    def add(self, name: str, encodings: np.ndarray, replace: bool = False) -> None:
-        """Enrol a person.
-
-        Args:
-            name: not empty, and not yet there.
-            encodings: of one or more pictures, (n,) or (k, n), each of length 1.
-            replace: True puts the encodings in the place of earlier ones.
-
-        Raises:
-            TypeError, ValueError: not a name, one that is taken, encodings that do not fit.
-
-        Example:
-            >>> from dlspec.cnn.face_networks import FaceEncoder
-            >>> encoder = FaceEncoder(encoding_size=2)
-            >>> database = FaceDatabase(encoder)
-            >>> database.add("Ada", np.array([0.6, 0.8]))
-            >>> len(database)
-            1
-
-        Source: course 4, week 4, exercise 1.
-        """
-        if not isinstance(name, str) or not name.strip() or name == NOT_RECOGNISED:
-            raise InvalidValue(sentence("name", "be a person's name", f"{name!r}"))
-        if name in self._people and not replace:
-            advice = "Use replace=True to put the new encodings in the place of the old."
-            raise InvalidValue(sentence("name", "be new", f"{name!r}, who is there", advice))
-        rows = _rows("encodings", encodings, self.encoding_size).astype(np.float32)
-        lengths = np.linalg.norm(rows, axis=1)
-        if (np.abs(lengths - 1) > UNIT).any():
-            odd = lengths[np.abs(lengths - 1).argmax()]
-            advice = "img_to_encoding and encode give such."
-            raise InvalidValue(sentence("encodings", "have length 1", f"{odd:g}", advice))
-        rows.flags.writeable = False
-        self._people[name] = rows
-
-    def remove(self, name: str) -> None:
-        """Forget a person.
-
-        Args:
-            name: in the database.
-
-        Raises:
-            ValueError: nobody of that name.
-
-        Example:
-            >>> from dlspec.cnn.face_networks import FaceEncoder
-            >>> database = FaceDatabase(FaceEncoder(encoding_size=2))
-            >>> database.add("Ada", np.array([0.6, 0.8]))
-            >>> database.remove("Ada")
-            >>> len(database)
-            0
-
-        Source: ours.
-        """
-        if name not in self._people:
-            advice = near_miss(name, list(self._people))
-            raise InvalidValue(sentence("name", "be in the database", f"{name!r}", advice))
-        del self._people[name]
-
-    def save(self, path: str | os.PathLike) -> None:
-        """Write all people to a file, whole or not at all.
-
-        What is written first goes to another file beside it, and to the disk; only then it takes
-        the name.  Whatever breaks in between, the earlier file is still there.
-
-        Args:
-            path: file name, usually .npz.
-
-        Raises:
-            ValueError: the folder is missing, or cannot be written.
-
-        Example:
-            >>> from dlspec.cnn.face_networks import FaceEncoder
-            >>> import tempfile
-            >>> encoder = FaceEncoder(encoding_size=2)
-            >>> database = FaceDatabase(encoder)
-            >>> database.add("Ada", np.array([0.6, 0.8]))
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     database.save(Path(folder, "faces.npz"))
-            ...     list(FaceDatabase.load(Path(folder, "faces.npz"), encoder))
-            ['Ada']
-
-        Source: ours.
-        """
-        path = Path(path).expanduser()
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        about = {"fingerprint": self.fingerprint, "names": list(self)}
-        counts = [len(rows) for rows in self.values()]
-        rows = np.concatenate([np.empty((0, self.encoding_size), np.float32), *self.values()])
-        try:
-            with open(partial, "wb") as file:
-                np.savez(file, about=np.array(json.dumps(about)), counts=counts, encodings=rows)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, path)
-        except OSError as error:
-            received = f"{path} ({error.strerror})"
-            raise InvalidValue(sentence("path", "be a file to write", received)) from error
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink()
-
-    @classmethod
-    def load(cls, path: str | os.PathLike, model: keras.Model) -> "FaceDatabase":
-        """Read what `save` wrote.
-
-        Args:
-            path: of the file.
-            model: the encoder that made the encodings.
-
-        Returns:
-            The database.
-
-        Raises:
-            TypeError, ValueError: no such file, a damaged one or another kind, encodings of
-                another encoder, not an encoder.
-
-        Example:
-            >>> from dlspec.cnn.face_networks import FaceEncoder
-            >>> FaceDatabase.load("nowhere.npz", FaceEncoder())
-            Traceback (most recent call last):
-            ...
-            dlspec._complaints.InvalidValue: `nowhere.npz` must be a file that FaceDatabase.save \
-wrote. Received: nothing there.
-
-        Source: ours.
-        """
-        database = cls(model)
-        path = Path(path).expanduser()
-        expected = "be a file that FaceDatabase.save wrote"
-        if not path.is_file():
-            raise InvalidValue(sentence(str(path), expected, "nothing there"))
-        content = _read_database(path)
-        if content is None:
-            received = "a file that is damaged or of another kind"
-            raise InvalidValue(sentence(str(path), expected, received))
-        about, counts, rows = content
-        _check_fingerprint(str(path), about["fingerprint"], model)
-        parts = np.split(rows, np.cumsum(counts)[:-1]) if len(counts) else []
-        for name, encodings in zip(about["names"], parts, strict=True):
-            database.add(name, encodings)
-        return database
-
-
-def _read_database(path):
-    """What the file holds, or None where it is damaged or its parts do not fit together."""
-    try:
-        with open(path, "rb") as file:
-            content = np.load(file, allow_pickle=False)
-            about = json.loads(str(content["about"]))
-            counts, rows = content["counts"].astype(np.int64), content["encodings"]
-        names = [about["fingerprint"], *about["names"]][1:]
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
-        return None
-    fits = len(names) == len(set(names)) == len(counts) and counts.sum() == len(rows)
-    return (about, counts, rows) if fits else None

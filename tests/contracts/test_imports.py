@@ -74,7 +74,12 @@ REUSE = {
     "dlspec.cnn.car_detection": {"dlspec.cnn.boxes"},
     "dlspec.cnn.yolo": {"dlspec.cnn.boxes"},
     # The exercise takes file names; pictures are read where all of the user's files are.
-    "dlspec.cnn.face_recognition": {"dlspec.cnn.face_networks", "dlspec.datasets.photos"},
+    "dlspec.cnn.face_recognition": {
+        "dlspec.cnn.face_database",
+        "dlspec.cnn.face_networks",
+        "dlspec.datasets.photos",
+    },
+    "dlspec.cnn.face_database": {"dlspec.cnn.face_networks"},
     "dlspec.cnn.style_transfer": {"dlspec.cnn.classic_networks"},
     "dlspec.sequence.embedding_losses": {"dlspec.sequence.word_pairs"},
     "dlspec.sequence.embedding_epochs": {
@@ -124,6 +129,7 @@ USES_KERAS = {
     "dlspec.cnn.architectures",
     "dlspec.cnn.image_segmentation",
     "dlspec.cnn.face_recognition",
+    "dlspec.cnn.face_database",
     "dlspec.cnn.face_networks",
     "dlspec.cnn.car_detection",
     "dlspec.cnn.yolo",
