@@ -18,8 +18,8 @@ partner is named.  A fifth is held out to test on; its predicted masks are writt
 trained: the network of an earlier run looks at `--images`, and is scored where there are masks.
 With `--images` alone the network of this run looks at them, which knows drawn streets only.
 
-IoU with seed 1 in 200 unseen scenes (2026-11-21; about 210 seconds of one core, so about two
-minutes on two; --quick 9 seconds of one core, too few to learn anything):
+IoU with seed 1 in 200 unseen scenes (2026-11-21, two cores: 2 min 50 s; --quick 9 s, too few to
+learn anything):
 
                    U-Net    most frequent class
     sky             0.93           0.65
