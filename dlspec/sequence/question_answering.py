@@ -1,6 +1,6 @@
 """Question answering: where in a story does the answer stand? (course 5, week 4)
 
-    question [SEP] story -> pieces -> Transformer encoder -> two numbers for each piece
+    question [SEP] story -> pieces, marks, ages -> Transformer encoder -> two numbers for each piece
 
 One number says how well the answer may begin there, the other how well it may end.  A softmax over
 all places makes probabilities of each, and the answer is the span with
@@ -9,6 +9,14 @@ all places makes probabilities of each, and the answer is the span with
 
 Nothing is written: the network can only point.  So it can answer with a name that it never saw, if
 it has understood which sentence matters.
+
+A large network learns from millions of texts to compare words, and to tell what came later.  A
+small one with few stories is told two things, as the papers of such networks did:
+
+    marks   is this word in the question?         exact match of Chen et al., 2017
+    ages    how many sentences ago was it said?   temporal encoding of Sukhbaatar et al., 2015
+
+Both are vectors that are learnt, and added to that of the piece.
 
 Places of answers are characters; those of the network are pieces.  `encode_stories` keeps for each
 piece which word it comes from, and `answer_positions` and `answer_text` translate either way: an
@@ -25,9 +33,11 @@ from keras import ops
 from dlspec._complaints import InvalidValue, sentence
 from dlspec._validation import check_array, check_count
 from dlspec.sequence.ner import SEPARATOR, split_text, word_pieces
-from dlspec.sequence.transformer import HIDDEN, Size, transformer_encoder
+from dlspec.sequence.transformer import HIDDEN, Size, _check_size, transformer_encoder
 
 __all__ = [
+    "AGES",
+    "MARKS",
     "HidePadding",
     "SpanFinder",
     "answer_positions",
@@ -38,13 +48,21 @@ __all__ = [
 ]
 
 
+MARKS = 3
+"""How many kinds of marks there are: 0 for the question, 1 for the story, 2 for its words that the
+question has too."""
+AGES = 16
+"""How many ages there are: 0 for the question, 1 for the last sentence, 2 for that before; all that
+is older than 15 has the last one."""
+
+
 # --- Texts as tokens ------------------------------------------------------------------------------
 
 
 def encode_stories(
     questions: Sequence[str], stories: Sequence[str], pieces: Sequence[str], length: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Pieces of "question [SEP] story" as tokens, and where in the story each stands.
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Pieces of "question [SEP] story" as numbers, and where in the story each stands.
 
     Args:
         questions: one for each story.
@@ -53,7 +71,7 @@ def encode_stories(
         length: tokens at most; what does not fit of a story is left out.
 
     Returns:
-        tokens: (m, length) int32, padded with 0.
+        inputs: [tokens, marks, ages], (m, length) int32 each, padded with 0, see `MARKS`, `AGES`.
         offsets: (m, length, 2): for each piece the first character of its word in the story and
             one past the last; -1 for what is not of the story.
 
@@ -62,12 +80,16 @@ def encode_stories(
             pieces, a question that leaves no room.
 
     Example:
-        >>> pieces = ["[PAD]", "[UNK]", "[SEP]", "a", "b"]
-        >>> tokens, offsets = encode_stories(["a ?"], ["b a"], pieces, 6)
+        >>> pieces = ["[PAD]", "[UNK]", "[SEP]", "a", "b", "."]
+        >>> (tokens, marks, ages), offsets = encode_stories(["A ?"], ["b. a."], pieces, 8)
         >>> tokens.tolist(), offsets[0, 3:].tolist()
-        ([[3, 1, 2, 4, 3, 0]], [[0, 1], [2, 3], [-1, -1]])
+        ([[1, 1, 2, 4, 5, 3, 5, 0]], [[0, 1], [1, 2], [3, 4], [4, 5], [-1, -1]])
+        >>> marks.tolist(), ages.tolist()
+        ([[0, 0, 0, 1, 1, 2, 1, 0]], [[0, 0, 0, 2, 2, 1, 1, 0]])
 
-    Source: course 5, week 4, exercise on question answering; Devlin et al., "BERT", 2019, 4.2.
+    Source: course 5, week 4, exercise on question answering; Devlin et al., "BERT", 2019, 4.2;
+    Chen et al., "Reading Wikipedia to answer open-domain questions", 2017, section 3.2; Sukhbaatar
+    et al., "End-to-end memory networks", 2015, section 4.1.
     """
     length = check_count("length", length)
     if len(questions) != len(stories):
@@ -77,19 +99,37 @@ def encode_stories(
     if SEPARATOR not in number:
         expected = f"hold {SEPARATOR}"
         raise InvalidValue(sentence("pieces", expected, f"{len(pieces)} without it"))
-    tokens = np.zeros((len(stories), length), np.int32)
+    tokens, marks, ages = inputs = [np.zeros((len(stories), length), np.int32) for _ in range(3)]
     offsets = np.full((len(stories), length, 2), -1)
     for i, (question, story) in enumerate(zip(questions, stories, strict=True)):
         asked = [number[piece] for piece, _, _ in _places(question, number)]
-        told = _places(story, number)[: max(0, length - len(asked) - 1)]
+        first = len(asked) + 1
+        told = _places(story, number)[: max(0, length - first)]
         if not told:
             expected = f"leave room for a story among {length} tokens"
             raise InvalidValue(sentence(f"questions[{i}]", expected, f"{len(asked)} tokens"))
-        row = [*asked, number[SEPARATOR], *(number[piece] for piece, _, _ in told)]
-        tokens[i, : len(row)] = row
-        first = len(asked) + 1
-        offsets[i, first : first + len(told)] = [place for _, *place in told]
-    return tokens, offsets
+        tokens[i, :first] = [*asked, number[SEPARATOR]]
+        here = slice(first, first + len(told))
+        tokens[i, here] = [number[piece] for piece, _, _ in told]
+        offsets[i, here] = [place for _, *place in told]
+        marks[i, here] = _marks(offsets[i, here], story, question)
+        ages[i, here] = _ages(offsets[i, here], story)
+    return inputs, offsets
+
+
+def _marks(offsets, story, question):
+    """2 for the pieces of words that the question has too, whatever their case, 1 for others."""
+    asked = {word.lower() for word, _, _ in split_text(question)}
+    return [2 if story[start:end].lower() in asked else 1 for start, end in offsets]
+
+
+def _ages(offsets, story):
+    """Sentences from each piece to the end of the story, its own among them."""
+    last = len(story.rstrip())
+    ends = [m.start() for m in re.finditer(r"[.!?]+(?=\s|$)", story)]
+    open_end = not ends or story[ends[-1] : last].strip(".!?")  # the last one without a full stop
+    ends = np.array([*ends, last] if open_end else ends)
+    return [min(int(np.sum(ends >= start)), AGES - 1) for start, _ in offsets]
 
 
 def _places(text, number):
@@ -266,6 +306,8 @@ def SpanFinder(
 ) -> keras.Model:
     """A Transformer encoder that points at the beginning and the end of the answer.
 
+    Vectors of marks and of ages are added to those of the pieces, as BERT adds its segments.
+
     Train it with SparseCategoricalCrossentropy(from_logits=True) on `answer_positions`.
 
     Args:
@@ -276,7 +318,7 @@ def SpanFinder(
         name: name of the model.
 
     Returns:
-        A model (m, n) of tokens -> logits (m, 2, n) over the places.
+        A model [tokens, marks, ages], each (m, n) -> logits (m, 2, n) over the places.
 
     Raises:
         TypeError, ValueError: not whole numbers of at least 1, an unknown size.
@@ -287,9 +329,22 @@ def SpanFinder(
 
     Source: course 5, week 4; Devlin et al., "BERT", 2019, section 4.2, without pre-training.
     """
-    tokens = keras.Input((None,), dtype="int32", name="tokens")
-    x, mask = transformer_encoder(tokens, vocab_size, length, size, dropout_rate)
+    inputs = [keras.Input((None,), dtype="int32", name=n) for n in ("tokens", "marks", "ages")]
+    tokens, marks, ages = inputs
+    d = _check_size(size).embedding_dim
+    hints = [_vectors(marks, MARKS, d, "marks"), _vectors(ages, AGES, d, "ages")]
+    added = keras.layers.Add(name="encoder_0_hints")(hints)
+    x, mask = transformer_encoder(tokens, vocab_size, length, size, dropout_rate, added=added)
     x = keras.layers.Dense(2, name="head_1_scores")(x)
     x = keras.layers.Permute((2, 1), name="head_1_places")(x)
     x = HidePadding(name="head_1_logits")(x, mask)
-    return keras.Model(tokens, x, name=name)
+    return keras.Model(inputs, x, name=name)
+
+
+def _vectors(numbers, count, d, role):
+    """As large as the vectors of pieces: variance 1."""
+    normal = keras.initializers.RandomNormal(stddev=1.0)
+    layer = keras.layers.Embedding(
+        count, d, embeddings_initializer=normal, name=f"encoder_0_{role}"
+    )
+    return layer(numbers)

@@ -960,6 +960,7 @@ def transformer_encoder(
     size: str | Size = "tiny",
     dropout_rate: float = 0.1,
     name: str = "encoder",
+    added: Any = None,
 ) -> tuple[Any, Any]:
     """Embedding, positions and encoder layers, for any head on top.
 
@@ -970,6 +971,8 @@ def transformer_encoder(
         size: a name in `SIZES`, or a `Size`.
         dropout_rate: in [0, 1).
         name: first part of the names of all layers.
+        added: what else is added to the vectors of the words, (m, n, d), such as BERT's vectors
+            of segments; nothing with None.
 
     Returns:
         x: words (m, n, d).
@@ -989,6 +992,8 @@ def transformer_encoder(
     check_interval("dropout_rate", dropout_rate, "[0, 1)")
     mask = PaddingMask(name=f"{name}_0_mask")(tokens)
     x = _embed(tokens, vocab_size, length, size, dropout_rate, name)
+    if added is not None:
+        x = keras.layers.Add(name=f"{name}_0_sum")([x, added])
     for l in range(1, size.num_layers + 1):
         x = _encoder_block(x, mask, size, dropout_rate, f"{name}_{l}")
     return x, mask

@@ -8,6 +8,8 @@ import pytest
 from keras import ops
 
 from dlspec.sequence.question_answering import (
+    AGES,
+    MARKS,
     SpanFinder,
     answer_positions,
     answer_text,
@@ -21,7 +23,7 @@ from tests.complaints import complaints_test
 
 PIECES = ["[PAD]", "[UNK]", "[SEP]", "in", "Os", "##lo", "##l", "##o", "who", "?", "is", "Ada", "."]
 QUESTIONS, STORIES = ["who?", "who is?"], ["Ada is in Oslo.", "in Os."]
-TOKENS, OFFSETS = encode_stories(QUESTIONS, STORIES, PIECES, 10)
+INPUTS, OFFSETS = encode_stories(QUESTIONS, STORIES, PIECES, 10)
 SIZE = (1, 8, 2, 16)
 
 PURE_CALLS = {
@@ -39,13 +41,42 @@ PURE_CALLS = {
 
 def test_stories_as_tokens_with_their_places():
     np.testing.assert_array_equal(
-        TOKENS,
+        INPUTS[0],
         np.array([[8, 9, 2, 11, 10, 3, 4, 5, 12, 0], [8, 10, 9, 2, 3, 4, 12, 0, 0, 0]], np.int32),
         strict=True,
     )
     assert OFFSETS[0, :3].tolist() == [[-1, -1]] * 3
     words = ["Ada", "is", "in", "Oslo", "Oslo", "."]
     assert [STORIES[0][a:b] for a, b in OFFSETS[0, 3:9]] == words
+
+
+def hints(question, story):
+    """Marks and ages by word."""
+    (_, marks, ages), offsets = encode_stories([question], [story], PIECES, 60)
+    there = offsets[0, :, 0] >= 0
+    assert not marks[0, ~there].any()
+    assert not ages[0, ~there].any()
+    words = [story[a:b] for a, b in offsets[0, there]]
+    return {w: (m, a) for w, m, a in zip(words, marks[0, there], ages[0, there], strict=True)}
+
+
+def test_words_of_the_question_are_marked_whatever_their_case():
+    found = hints("Where is ada?", "Ada is at home, in Ada-town. Adam?")
+    assert {word for word, (mark, _) in found.items() if mark == 2} == {"Ada", "is", "?"}
+    assert {mark for mark, _ in found.values()} == {1, 2}
+
+
+@pytest.mark.parametrize("end", [".", "", "...", "?!", ". "])
+def test_the_last_sentence_is_the_youngest(end):
+    found = hints("who?", f"a b. c. Version 3.5 d! e{end}")
+    ages = {word: found[word][1] for word in "abcde"}
+    assert ages == {"a": 4, "b": 4, "c": 3, "d": 2, "e": 1}
+    assert found["Version"][1] == found["3"][1] == found["5"][1] == 2
+
+
+def test_what_is_very_old_has_the_last_age():
+    found = hints("who?", " ".join(f"w{i}." for i in range(20)))
+    assert [found[f"w{i}"][1] for i in (0, 4, 5, 6, 19)] == [AGES - 1] * 2 + [15, 14, 1]
 
 
 def test_answers_there_and_back():
@@ -98,26 +129,35 @@ def model():
 def test_parameters_by_hand(model):
     d, f = 8, 16
     layer = 4 * (d * d + d) + (2 * d * f + f + d) + 2 * 2 * d
-    assert model.count_params() == 13 * d + layer + (d + 1) * 2
+    assert model.count_params() == (13 + MARKS + AGES) * d + layer + (d + 1) * 2
 
 
 def test_padding_is_out_of_reach_and_has_no_influence(model):
-    scores = ops.convert_to_numpy(model(TOKENS, training=False))
+    scores = ops.convert_to_numpy(model(INPUTS, training=False))
     assert scores.shape == (2, 2, 10)
     assert scores[1, :, 7:].max() < -1e8
-    alone = ops.convert_to_numpy(model(TOKENS[1:, :7], training=False))
+    alone = ops.convert_to_numpy(model([x[1:, :7] for x in INPUTS], training=False))
     np.testing.assert_allclose(scores[1:, :, :7], alone, atol=1e-6)
 
 
+def test_marks_and_ages_are_seen(model):
+    before = ops.convert_to_numpy(model(INPUTS, training=False))
+    for i in (1, 2):
+        other = [x.copy() for x in INPUTS]
+        other[i][:, 5] = 0
+        after = ops.convert_to_numpy(model(other, training=False))
+        assert np.abs(after - before)[:, :, :6].max(axis=(1, 2)).min() > 1e-3
+
+
 def test_the_model_survives_a_file_and_runs_on_jax(model, tmp_path):
-    expected = ops.convert_to_numpy(model(TOKENS, training=False))
+    expected = ops.convert_to_numpy(model(INPUTS, training=False))
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(ops.convert_to_numpy(again(TOKENS, training=False)), expected)
+    np.testing.assert_array_equal(ops.convert_to_numpy(again(INPUTS, training=False)), expected)
     assert [w.path for w in again.weights] == [w.path for w in SpanFinder(13, 10, SIZE).weights]
     kwargs = {"vocab_size": 13, "length": 10, "size": SIZE}
     here = "dlspec.sequence.question_answering.SpanFinder"
-    [[found]] = outputs_on("jax", [Call(here, kwargs, model.get_weights(), [TOKENS])], tmp_path)
+    [[found]] = outputs_on("jax", [Call(here, kwargs, model.get_weights(), INPUTS)], tmp_path)
     assert_close(found, expected, rtol=1e-4, atol=2e-6)
 
 
@@ -127,11 +167,11 @@ def test_one_step_of_training_points_better():
     model.compile(keras.optimizers.SGD(0.1), loss, run_eagerly=True)
     spans = answer_positions(OFFSETS, [10, 3], [14, 5])
     before = model.get_weights()
-    first = float(model.train_on_batch(TOKENS, spans))
+    first = float(model.train_on_batch(INPUTS, spans))
     assert np.isfinite(first)
     moved = [np.abs(a - b).max() for a, b in zip(before, model.get_weights(), strict=True)]
     assert np.median(moved) > 0
-    assert float(model.evaluate(TOKENS, spans, verbose=0)) < first
+    assert float(model.evaluate(INPUTS, spans, verbose=0)) < first
 
 
 # --- Bad input ------------------------------------------------------------------------------------
@@ -188,6 +228,11 @@ COMPLAINTS = [
         lambda folder: answer_text(STORIES, OFFSETS, np.zeros(2)),
         ValueError,
         "`spans` must have shape (m=2, 2). Received: (2,). There are m=2 stories.",
+    ),
+    (
+        lambda folder: SpanFinder(9, 5, (1, 8)),
+        ValueError,
+        "`size` must be a name in SIZES, or (layers, d, heads, hidden units). Received: (1, 8).",
     ),
     (
         lambda folder: exact_match([], []),
