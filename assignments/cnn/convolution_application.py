@@ -206,7 +206,7 @@ def fit(run, name, network, data, optimizer, epochs, batch) -> dict:
     """Train a network; return cost and accuracies by epoch."""
     binary = network.output_shape[-1] == 1
     loss = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
-    network.compile(optimizer, loss, metrics=["accuracy"])
+    network.compile(optimizer, loss, metrics=["accuracy"], run_eagerly=run.quick)
     log = run.fit(
         name,
         network,

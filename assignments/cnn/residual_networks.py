@@ -185,7 +185,8 @@ def fit(run, stage, model, x, y, epochs, **options) -> dict[str, list[float]]:
     steps = -(-len(x) // MINIBATCH) * epochs
     rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
     loss = "sparse_categorical_crossentropy"
-    model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
+    optimizer = keras.optimizers.Adam(rate)
+    model.compile(optimizer, loss, metrics=["accuracy"], run_eagerly=run.quick)
     return run.fit(stage, model, x, y, epochs=epochs, batch_size=MINIBATCH, **options)
 
 
