@@ -414,7 +414,8 @@ class Run:
     def _print_summary(self, seconds):
         from rich.table import Table
 
-        table = Table("metric", "value", title=f"{self.exercise.title} ({seconds:.1f} s)")
+        title = f"{self.exercise.title} ({seconds:.1f} s)"
+        table = Table("metric", "value", title=title, min_width=len(title))
         table.columns[1].justify = "right"
         for name, value in self.metrics.items():
             if not isinstance(value, (list, dict)):

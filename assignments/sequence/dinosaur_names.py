@@ -31,6 +31,7 @@ from pathlib import Path
 import numpy as np
 
 from dlspec import plots
+from dlspec._validation import check_positive
 from dlspec.datasets import load_names
 from dlspec.runner import Setting, execute, start
 from dlspec.sequence.dinosaur_names import (
@@ -58,6 +59,7 @@ ENDINGS = 6  # of four letters, in the last figure
 def main(argv: list[str] | None = None) -> dict:
     """Train, draw names, measure them, draw figures; returns the metrics."""
     with start("sequence/dinosaur_names", argv, SETTINGS) as run:
+        check_positive("learning-rate", run["learning-rate"])
         names = load_names(run.data_dir, run["names"])
         run.uses(names, f"{len(names.names):,} names of {len(names.characters)} characters")
         vocabulary = {character: i for i, character in enumerate(names.characters)}

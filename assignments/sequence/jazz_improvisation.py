@@ -140,7 +140,7 @@ def train(run, layers, learnt, held_out, vocabulary) -> dict[str, list[float]]:
     updates = -(-m // BATCH) * run["epochs"]
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, updates)
     model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), "categorical_crossentropy")
-    options = {"validation_data": windows(held_out, m // 6)} if held_out else {}
+    options = {"validation_data": windows(held_out, max(1, m // 6))} if held_out else {}
     log = run.fit(
         "LSTM", model, *windows(learnt, m), epochs=run["epochs"], batch_size=BATCH, **options
     )

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from dlspec import plots
+from dlspec._complaints import InvalidValue, sentence
 from dlspec.datasets import load_poems, load_text
 from dlspec.runner import Setting, execute, load_keras, start
 
@@ -40,15 +41,13 @@ SETTINGS = [
     Setting("poem", 300, quick=60, minimum=1, help="characters that the poem model writes"),
 ]
 
+FEWEST = 20  # sentences of a text that one may learn from
 LENGTH = {"word": 32, "character": 120}  # steps; longer sentences are cut
 QUICK_LENGTH = {"word": 16, "character": 40}
 STRENGTHS = (1, 3, 10, 30, 100)  # of the bigram's unigram, chosen on the dev sentences
 TEMPERATURES = (0.5, 1.0, 1.5)
 RATE, BATCH = 0.005, 16
-SENTENCES = (  # a word order that the language has, and one that it has not
-    ("the value of the expression is an object .", "value the of expression the an is object ."),
-    ("this method should return a string .", "this method should return a strings is ."),
-)
+JUDGED, WORDS = 2, 9  # sentences whose words are put in another order; about so many words each
 
 
 def main(argv: list[str] | None = None) -> dict:
@@ -57,11 +56,13 @@ def main(argv: list[str] | None = None) -> dict:
         text = load_text(run["text"])
         run.uses(text, f"{len(text.text):,} characters")
         poems = load_poems(run.data_dir)
+        check_line(run, poems)
         keras = load_keras()
         from dlspec.sequence import language_model as exercise
 
-        keras.utils.set_random_seed(run.seed)
         data = {level: prepare(run, exercise, text, level) for level in LENGTH}
+        write_poem(run, exercise, poems)  # needs no training
+        keras.utils.set_random_seed(run.seed)
         models, curves, scores = {}, {}, {}
         for level in LENGTH:
             models[level], curves[level] = train(run, exercise, data[level], level)
@@ -75,7 +76,6 @@ def main(argv: list[str] | None = None) -> dict:
         run.figure("perplexities", draw_scores(scores))
         run.figure("learning", draw_curves(curves))
         run.figure("temperature", draw_temperatures(exercise, models["word"], data["word"]))
-        write_poem(run, exercise, poems)
     return run.metrics
 
 
@@ -85,6 +85,9 @@ def main(argv: list[str] | None = None) -> dict:
 def prepare(run, exercise, text, level) -> dict:
     """Sentences split 80 : 10 : 10, the same for both levels; a vocabulary of the first part."""
     sentences = exercise.tokenize(text.text, level)
+    if len(sentences) < FEWEST:
+        expected = f"hold at least {FEWEST} sentences, of which a tenth are for the test"
+        raise InvalidValue(sentence(str(text.files[0]), expected, len(sentences)))
     if run.quick:
         sentences = sentences[:100]
     order = np.random.default_rng(run.seed).permutation(len(sentences))
@@ -174,17 +177,18 @@ def record(run, scores, data) -> None:
 
 
 def judge_sentences(run, exercise, model, data) -> None:
-    """Which of two word orders is English?"""
-    sentences = [sentence for pair in SENTENCES for sentence in pair]
-    tokens = [exercise.tokenize(sentence)[0] for sentence in sentences]
+    """Sentences of the test, and the same words in another order: which is the language?"""
+    random = np.random.default_rng(run.seed)
+    tests = sorted(data["sentences"]["test"], key=lambda tokens: abs(len(tokens) - WORDS))
+    tokens = [order for s in tests[:JUDGED] for order in (s, random.permutation(s).tolist())]
     arrays = exercise.as_arrays(tokens, data["vocabulary"], LENGTH["word"])  # all at once
     found = exercise.log_likelihood(model, *arrays) / np.log(10)
-    logs = dict(zip(sentences, found.tolist(), strict=True))
-    for sentence, log_p in logs.items():
-        run.say(f"P = 10^{log_p:.1f}  {sentence}")
+    logs = dict(zip(map(" ".join, tokens), found.tolist(), strict=False))
+    for text, log_p in logs.items():
+        run.say(f"P = 10^{log_p:.1f}  {text}")
     run.metrics["sentence_log10_probabilities"] = logs
-    title = "Sentences and what became of them, judged by the word model"
-    values = {sentence: -value for sentence, value in logs.items()}
+    title = "Test sentences and the same words in another order, by the word model"
+    values = {text: -value for text, value in logs.items()}
     run.figure("sentences", plots.bars(values, title=title, xlabel="- log10 P", fmt="{:.1f}"))
 
 
@@ -202,6 +206,14 @@ def write_sentences(run, exercise, models, data) -> None:
             for line in samples[f"{level}s at {T:g}"]:
                 run.say(f"    {line}")
     run.metrics["samples"] = samples
+
+
+def check_line(run, poems) -> None:
+    """Complain before any training about a line that the poem model cannot read."""
+    unknown = sorted(set(run["line"].lower()) - set(poems.characters)) if poems else []
+    if unknown:
+        expected = f"be written in the {len(poems.characters)} characters of the poem model"
+        raise InvalidValue(sentence("line", expected, ", ".join(map(repr, unknown))))
 
 
 def write_poem(run, exercise, poems) -> None:

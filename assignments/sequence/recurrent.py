@@ -32,6 +32,7 @@ import time
 import numpy as np
 
 from dlspec import plots
+from dlspec._validation import check_positive
 from dlspec.runner import Setting, execute, start
 from dlspec.sequence import recurrent
 from dlspec.sequence.recurrent_layers import (
@@ -45,7 +46,7 @@ SETTINGS = [
     Setting("steps", 50, quick=20, minimum=4, help="numbers in a row of the adding problem"),
     Setting("iterations", 3000, quick=120, minimum=1, help="mini-batches for each network"),
     Setting("units", 32, minimum=1, help="size of the hidden state"),
-    Setting("learning-rate", 0.003, help="Adam's"),
+    Setting("learning-rate", 0.003, help="of Adam"),
 ]
 
 KINDS = ("rnn", "gru", "lstm")
@@ -58,6 +59,8 @@ MEAN_ERROR = 1 / 6  # of the answer 1, right on average: the variance of the sum
 def main(argv: list[str] | None = None) -> dict:
     """Check, send gradients back, train, measure, draw; returns the metrics."""
     with start("sequence/recurrent", argv, SETTINGS) as run:
+        check_positive("learning-rate", run["learning-rate"])
+        run.uses("generated", f"rows of {run['steps']} numbers, two of them marked")
         check_gradients(run)
         norms = send_back(run)
         networks, errors = {}, {}

@@ -67,7 +67,7 @@ def load_names(folder: str | Path | None = None, file: str | Path | None = None)
         source = "course files" if found else "our list"
     names = tuple(line.strip().lower() for line in read_text(path).splitlines() if line.strip())
     if not names:
-        raise InvalidValue(sentence(str(path), "hold at least one name", "an empty file"))
+        raise InvalidValue(sentence(str(path), "hold at least one name", "none"))
     return Names(names, source, (path,))
 
 
@@ -78,7 +78,7 @@ def read_text(path: str | Path) -> str:
         path: an existing file.
 
     Returns:
-        The text.
+        The text, without the byte order mark that some editors put before it.
 
     Raises:
         ValueError: there is no such file, or it is no text.
@@ -89,10 +89,13 @@ def read_text(path: str | Path) -> str:
     """
     path = Path(path).expanduser()
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         received = f"byte {error.start:,} that is none"
         advice = "Save it as UTF-8."
         raise InvalidValue(sentence(str(path), "be text in UTF-8", received, advice)) from error
     except OSError as error:
         raise InvalidValue(sentence(str(path), "be a readable file", error.strerror)) from error
+    if "\0" in text:  # UTF-8 allows it, but no text has it
+        raise InvalidValue(sentence(str(path), "be text in UTF-8", "a binary file"))
+    return text

@@ -85,7 +85,7 @@ def load_text(file: str | Path | None = None) -> Text:
         return Text(_documentation(), "Python's documentation")
     text = read_text(file)
     if not text.strip():
-        raise InvalidValue(sentence(str(file), "hold some text", "an empty file"))
+        raise InvalidValue(sentence(str(file), "hold some text", "none"))
     return Text(text, "own file", (Path(file).expanduser(),))
 
 

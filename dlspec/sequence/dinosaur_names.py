@@ -54,6 +54,8 @@ Parameters = Mapping[str, np.ndarray]
 NAMES = ("Wax", "Waa", "Wya", "b", "by")
 LONGEST = 50
 """Letters after which a name ends, whatever the model wants."""
+TINY = np.finfo(np.float64).tiny
+"""Instead of a probability that rounds to 0, of which there is no logarithm."""
 
 
 def clip(gradients: Parameters, maxValue: float) -> dict[str, np.ndarray]:
@@ -195,7 +197,7 @@ def _forward(X, Y, a_prev, parameters):
     for x, y in zip(X, Y, strict=True):
         a.append(np.tanh(_column(Wax, x) + np.dot(Waa, a[-1]) + b))
         y_hat.append(_softmax(np.dot(Wya, a[-1]) + by))
-        loss -= np.log(y_hat[-1][y, 0])
+        loss -= np.log(max(y_hat[-1][y, 0], TINY))
     return a, y_hat, float(loss)
 
 
@@ -447,7 +449,9 @@ def generate(
     a, from_letter, letters = np.zeros((len(b), count)), 0.0, []
     for _ in range(LONGEST):
         a = np.tanh(from_letter + Waa @ a + b)
-        below = _softmax((Wya @ a + by) / T).cumsum(axis=0)
+        scores = Wya @ a + by
+        with np.errstate(over="ignore"):  # towards T = 0, all but the largest go to -infinity
+            below = _softmax((scores - scores.max(axis=0)) / T).cumsum(axis=0)
         drawn = (random.random(count) * below[-1] > below).sum(axis=0)
         letters.append(drawn)
         from_letter = Wax[:, drawn]
@@ -497,7 +501,7 @@ def _check_vocabulary(char_to_ix):
     if not isinstance(char_to_ix, Mapping):
         expected, received = "be a dictionary from character to index", type(char_to_ix).__name__
         raise InvalidType(sentence("char_to_ix", expected, received))
-    if "\n" not in char_to_ix or sorted(char_to_ix.values()) != list(range(len(char_to_ix))):
+    if "\n" not in char_to_ix or set(char_to_ix.values()) != set(range(len(char_to_ix))):
         expected = "hold the end of the line and number its characters 0, 1, 2, ..."
         received = f"{len(char_to_ix)} characters, {'with' if chr(10) in char_to_ix else 'without'}"
         raise InvalidValue(sentence("char_to_ix", expected, f"{received} the end of the line"))

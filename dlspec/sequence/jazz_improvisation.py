@@ -387,8 +387,9 @@ def sample_values(
 
 def _draw(probabilities, temperature, random):
     """One value for each row: the first at which the sum so far passes a number at random."""
-    logits = np.log(np.maximum(probabilities.astype(np.float64), 1e-30)) / temperature
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    logs = np.log(np.maximum(probabilities.astype(np.float64), 1e-30))
+    with np.errstate(over="ignore"):  # towards 0, all but the largest go to -infinity
+        shares = np.exp((logs - logs.max(axis=1, keepdims=True)) / temperature)
     sums = shares.cumsum(axis=1)
     return (sums < random.random((len(shares), 1)) * sums[:, -1:]).sum(axis=1)
 

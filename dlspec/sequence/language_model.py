@@ -451,10 +451,10 @@ def sample(
 
 
 def _warm(p, temperature):
-    """p^(1/T), normalised along the last axis; computed in logs."""
-    with np.errstate(divide="ignore"):
-        logs = np.log(p) / temperature
-    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    """p^(1/T), normalised along the last axis; computed in logs, the largest being 0."""
+    with np.errstate(divide="ignore", over="ignore"):
+        logs = np.log(p)
+        shares = np.exp((logs - logs.max(axis=-1, keepdims=True)) / temperature)
     return shares / shares.sum(axis=-1, keepdims=True)
 
 

@@ -27,6 +27,13 @@ def test_a_file_of_the_users(tmp_path):
     assert names.files == (path,)
 
 
+def test_a_byte_order_mark_is_no_letter(tmp_path):
+    """Notepad writes one before "UTF-8 with BOM"."""
+    path = tmp_path / "towns.txt"
+    path.write_bytes(b"\xef\xbb\xbfKoeln\r\nBonn\r\n")
+    assert load_names(file=path).names == ("koeln", "bonn")
+
+
 def test_course_file_by_name(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "dinos.txt").write_text("Aaa\nBbb")
@@ -64,6 +71,12 @@ def latin(folder):
     return path
 
 
+def binary(folder):
+    path = folder / "notes.bin"
+    path.write_bytes(b"abc\0\1\2def\n")
+    return path
+
+
 def empty(folder):
     path = folder / "empty.txt"
     path.write_text("\n \n")
@@ -74,13 +87,18 @@ COMPLAINTS = [
     (
         lambda folder: load_names(file=empty(folder)),
         ValueError,
-        "`{folder}/empty.txt` must hold at least one name. Received: an empty file.",
+        "`{folder}/empty.txt` must hold at least one name. Received: none.",
     ),
     (
         lambda folder: read_text(latin(folder)),
         ValueError,
         "`{folder}/latin.txt` must be text in UTF-8. Received: byte 1 that is none. "
         "Save it as UTF-8.",
+    ),
+    (
+        lambda folder: read_text(binary(folder)),
+        ValueError,
+        "`{folder}/notes.bin` must be text in UTF-8. Received: a binary file.",
     ),
     (
         lambda folder: load_names(file=folder / "none.txt"),

@@ -75,7 +75,7 @@ COMPLAINTS = [
     (
         lambda folder: load_text(empty(folder)),
         ValueError,
-        "`{folder}/empty.txt` must hold some text. Received: an empty file.",
+        "`{folder}/empty.txt` must hold some text. Received: none.",
     ),
     (
         lambda folder: load_poems(lonely(folder)),

@@ -208,6 +208,27 @@ def test_generated_letters_have_the_models_probabilities():
     assert_close(mean, 4.0, atol=0.3)  # geometric: (1 - 0.2) / 0.2
 
 
+@pytest.mark.parametrize("temperature", [5e-324, 1e-300, 1e-3])
+def test_towards_0_the_most_probable_letter_is_drawn(temperature):
+    fair = {name: np.zeros_like(p) for name, p in PARAMETERS.items()}
+    fair["by"] = np.log([[0.3], [0.2], [0.5]])
+    assert generate(fair, VOCABULARY, 3, temperature) == ["b" * 50] * 3
+
+
+def test_the_hottest_draw_is_blind():
+    names = generate(PARAMETERS, VOCABULARY, 9000, temperature=1e308)
+    assert_close([name[:1] for name in names].count("a") / 9000, 1 / 3, atol=0.02)
+
+
+def test_the_loss_of_an_impossible_letter_is_finite():
+    """exp(-2000) rounds to 0: the loss is that of the smallest normal number instead."""
+    certain = {name: np.zeros_like(p) for name, p in PARAMETERS.items()}
+    certain["by"] = np.array([[2000.0], [0.0], [0.0]])
+    loss, gradients, _ = optimize([None], [1], A_PREV, certain)
+    assert_close(loss, 1022 * np.log(2), rtol=1e-12)
+    assert_close(gradients["dby"], np.array([[1.0], [-1.0], [0.0]]))
+
+
 # --- Bad input ------------------------------------------------------------------------------------
 
 COMPLAINTS = [
@@ -236,6 +257,12 @@ COMPLAINTS = [
         ValueError,
         "`char_to_ix` must hold the end of the line and number its characters 0, 1, 2, .... "
         "Received: 3 characters, without the end of the line.",
+    ),
+    (
+        lambda folder: sample(PARAMETERS, {"\n": 0, "a": "1", "b": 2}, 0),
+        ValueError,
+        "`char_to_ix` must hold the end of the line and number its characters 0, 1, 2, .... "
+        "Received: 3 characters, with the end of the line.",
     ),
     (
         lambda folder: sample(PARAMETERS, {"\n": 0, "a": 1}, 0),

@@ -166,6 +166,9 @@ def test_written_words_have_the_models_probabilities():
         assert_close(firsts.count([token]) / 4000, share / 0.6, atol=0.03)
     cold = sample(table.__getitem__, vocabulary, 50, 3, temperature=0.01)
     assert cold == [["a"] * 3] * 50
+    assert sample(table.__getitem__, vocabulary, 2, 3, temperature=5e-324) == [["a"] * 3] * 2
+    blind = [s[:1] for s in sample(table.__getitem__, vocabulary, 4000, 1, 1e308, seed=3)]
+    assert_close(blind.count([]) / 4000, 1 / 3, atol=0.03)
     squared = [s[:1] for s in sample(table.__getitem__, vocabulary, 4000, 1, 0.5, seed=2)]
     assert_close(squared.count(["b"]) / 4000, 0.01 / 0.14, atol=0.02)
 
