@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dlspec._complaints import InvalidType, InvalidValue, sentence
-from dlspec._validation import check_array, check_positive
+from dlspec._validation import check_array, check_count, check_positive
 
 __all__ = ["Score", "Track", "read_midi", "write_midi"]
 
@@ -153,12 +153,14 @@ def write_midi(path: str | Path, tracks: Sequence[Track], tempo: float = 120.0) 
 
     Args:
         path: the file; replaced if there is one.
-        tracks: at most 15, with pitches from 0 to 127; times are rounded to 1/480 of a beat.
+        tracks: at most 15, with pitches from 0 to 127; times are rounded to 1/480 of a beat, and
+            letters of a name beyond Western Europe's become "?", since MIDI has no others.
         tempo: beats per minute, from 4 to 60,000.
 
     Raises:
         TypeError: not tracks.
-        ValueError: none or too many, notes that MIDI cannot write, a tempo out of range.
+        ValueError: none or too many, notes or instruments that MIDI cannot write, a tempo out of
+            range.
 
     Example:
         >>> import tempfile
@@ -177,7 +179,7 @@ def write_midi(path: str | Path, tracks: Sequence[Track], tempo: float = 120.0) 
     channels = [channel for channel in range(16) if channel != DRUMS]
     if not 1 <= len(tracks) <= len(channels):
         raise InvalidValue(sentence("tracks", "be 1 to 15 tracks", len(tracks)))
-    checked = [_check_notes(f"tracks[{i}].notes", track.notes) for i, track in enumerate(tracks)]
+    checked = [_check_track(f"tracks[{i}]", track) for i, track in enumerate(tracks)]
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS)
     opening = [mido.MetaMessage("set_tempo", tempo=round(6e7 / tempo))]
     file.tracks.append(mido.MidiTrack(opening))
@@ -189,7 +191,8 @@ def write_midi(path: str | Path, tracks: Sequence[Track], tempo: float = 120.0) 
 def _messages(track, notes, channel):
     import mido
 
-    yield mido.MetaMessage("track_name", name=track.name)
+    name = track.name.encode("latin-1", "replace").decode("latin-1")
+    yield mido.MetaMessage("track_name", name=name)
     yield mido.Message("program_change", program=track.program, channel=channel)
     ticks = np.rint(np.column_stack([notes[:, 0], notes[:, :2].sum(axis=1)]) * TICKS).astype(int)
     events = [
@@ -202,6 +205,14 @@ def _messages(track, notes, channel):
         kind, velocity = ("note_on", track.velocity) if begins else ("note_off", 0)
         yield mido.Message(kind, note=pitch, velocity=velocity, channel=channel, time=tick - now)
         now = tick
+
+
+def _check_track(name, track):
+    """Return its notes."""
+    for key, number, least in (("program", track.program, 0), ("velocity", track.velocity, 1)):
+        if check_count(f"{name}.{key}", number, minimum=least) > 127:
+            raise InvalidValue(sentence(f"{name}.{key}", f"lie from {least} to 127", number))
+    return _check_notes(f"{name}.notes", track.notes)
 
 
 def _check_notes(name, notes):

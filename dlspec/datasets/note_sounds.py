@@ -14,7 +14,7 @@ import numpy as np
 
 from dlspec._complaints import InvalidValue, sentence
 from dlspec._validation import check_array, check_count, check_finite, check_positive
-from dlspec.datasets.midi import Track
+from dlspec.datasets.midi import Track, _check_notes
 
 __all__ = ["RATE", "render_tracks", "swing", "write_wav"]
 
@@ -71,7 +71,8 @@ def render_tracks(tracks: Sequence[Track], tempo: float, rate: int = RATE) -> np
         Sound (samples,), float32, its largest amplitude 0.9.
 
     Raises:
-        TypeError, ValueError: no tracks or no notes, a tempo not above 0, a rate below 8000.
+        TypeError, ValueError: no tracks or no notes, notes that MIDI has not, a tempo not above 0,
+            a rate below 8000.
 
     Example:
         >>> sound = render_tracks([Track("", np.array([[0, 1, 69]]))], tempo=60)
@@ -81,9 +82,7 @@ def render_tracks(tracks: Sequence[Track], tempo: float, rate: int = RATE) -> np
     tempo, rate = check_positive("tempo", tempo), check_count("rate", rate, minimum=8000)
     if not tracks:
         raise InvalidValue(sentence("tracks", "hold at least one track", "none"))
-    checked = [
-        check_array(f"tracks[{i}].notes", track.notes, ("n", 3)) for i, track in enumerate(tracks)
-    ]
+    checked = [_check_notes(f"tracks[{i}].notes", track.notes) for i, track in enumerate(tracks)]
     seconds = [notes * (60 / tempo, 60 / tempo, 1) for notes in checked]
     length = max((notes[:, 0] + notes[:, 1]).max() for notes in seconds) + RELEASE
     sound = np.zeros(int(np.ceil(length * rate)))

@@ -58,6 +58,11 @@ def test_a_repeated_note_ends_before_it_begins_again(tmp_path):
     assert of_d == ["note_on", "note_off", "note_on", "note_off"]
 
 
+def test_a_name_in_other_letters_does_not_stop_the_music(tmp_path):
+    write_midi(tmp_path / "a.mid", [Track("Solo é 日本", NOTES)])
+    assert read_midi(tmp_path / "a.mid").tracks[0].name == "Solo é ??"
+
+
 def test_drums_have_their_channel_to_themselves(tmp_path):
     write_midi(tmp_path / "a.mid", [Track(str(i), NOTES) for i in range(15)])
     messages = [
@@ -154,6 +159,16 @@ COMPLAINTS = [
         lambda tmp: write(tmp),
         InvalidValue,
         "`tracks` must be 1 to 15 tracks. Received: 0.",
+    ),
+    (
+        lambda tmp: write_midi(tmp / "a.mid", [Track("x", NOTES, program=128)]),
+        InvalidValue,
+        "`tracks[0].program` must lie from 0 to 127. Received: 128.",
+    ),
+    (
+        lambda tmp: write_midi(tmp / "a.mid", [Track("x", NOTES, velocity=0)]),
+        InvalidValue,
+        "`tracks[0].velocity` must be at least 1. Received: 0.",
     ),
     (
         lambda tmp: write(tmp, [[0, 0, 60]]),

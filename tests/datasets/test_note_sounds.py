@@ -95,6 +95,12 @@ COMPLAINTS = [
         "`tracks[1].notes` must have shape (n, 3). Received: (1, 2).",
     ),
     (
+        lambda tmp: render([[-1, 1, 60]]),
+        InvalidValue,
+        "`tracks[0].notes` must start at 0 beats or later and last longer than 0. Received: a note "
+        "from -1, one of 1 beats.",
+    ),
+    (
         lambda tmp: render(A4, rate=100),
         InvalidValue,
         "`rate` must be at least 8000. Received: 100.",
