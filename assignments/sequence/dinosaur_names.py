@@ -11,7 +11,7 @@ Figures: the loss, what the temperature does to novelty, lengths of names, and h
 
 Without the course's dinos.txt it reads 869 genera that we have written down.
 
-Numbers to expect (2026-11-21, two cores: 10 s of one core, --quick 3 s): a letter of our list is
+Numbers to expect (2026-11-21, two cores: 10 s of one core, --quick 2 s): a letter of our list is
 guessed among 5.8 in the end (27 at first), and of the names drawn are new
 
     temperature    0.3     0.5     0.7     1       1.3     1.6
@@ -20,9 +20,9 @@ guessed among 5.8 in the end (27 at first), and of the names drawn are new
 for instance Alasicosaurus at 0.3, Chelosaurus at 0.7, Tangacarantornithoasaurus at 1, and
 Elliniosmsauravilinxaqpaatasthabiasaoptoceraprudua at 1.3.  Most others were drawn before.
 
-On the course's file the smoothed loss ends at 22.9 as in the course.  The names themselves depend
-on how the processor rounds, after so many steps: with OPENBLAS_CORETYPE=Prescott in the environment
-the last one is the course's Trodonosaurus, with other kernels it is not.
+On the course's file the smoothed loss ends at 22.8 or 22.9.  The names themselves depend on how the
+processor rounds, after so many steps: with OPENBLAS_CORETYPE=Prescott in the environment the last
+one is the course's Trodonosaurus, with other kernels it is not.
 """
 
 from collections import Counter

@@ -10,7 +10,7 @@ learning, answers against right answers, the fast form against the cells.
     dlspec run recurrent --steps 80
     dlspec run recurrent --units 64 --iterations 6000
 
-Numbers to expect with seed 1 (2026-11-21, two cores: 55 s of one core, --quick 4 s), on 2,000 new
+Numbers to expect with seed 1 (2026-11-21, two cores: 60 s of one core, --quick 4 s), on 2,000 new
 rows of 50 numbers:
 
                      mean squared error
@@ -22,9 +22,9 @@ rows of 50 numbers:
 Of a gradient, 50 steps back, 3 parts in 1,000 are left in a fresh LSTM with bf = 1, and 40 % with
 bf = 4; 5 in a million in an RNN with orthogonal weights, and 1e-63 with the weights 0.01 randn of
 the next exercise.  That the GRU starts with 1e-8 and learns best says that fresh weights are not
-the whole story.  The fast form takes a third to an eighth of the cells' time with 16 units, but
-three quarters with 128, where the matrix products take most of it.  Errors differ a little between
-processors.
+the whole story.  The fast form takes a fifth to two fifths of the cells' time with 16 units,
+but four fifths or more with 128, where the matrix products take most of it.  Errors differ a little
+between processors.
 """
 
 import time
