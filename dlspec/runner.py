@@ -25,7 +25,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -250,7 +250,9 @@ class Run:
             self._check_resumable(folder / "settings.json")
         make_folder(folder)
         _write_json(folder / "settings.json", self._fingerprint())
-        done = 0
+        done = _epochs_in(folder / "backup")
+        if done:
+            self.say(f"{stage}: resumed after {done} of {epochs} epochs")
 
         def begin(epoch, logs):
             nonlocal done
@@ -273,7 +275,7 @@ class Run:
             on_epoch_begin=begin, on_train_batch_end=within, on_epoch_end=follow
         )
         callbacks = [backup, log, show, *options.pop("callbacks", ())]
-        with self._progress(stage, epochs, 0, "loss") as bar, _interruptible() as interrupted:
+        with self._progress(stage, epochs, done, "loss") as bar, _interruptible() as interrupted:
             try:
                 model._initial_epoch = None  # where an earlier `fit` of it was resumed
                 model.fit(*data, epochs=epochs, verbose=0, callbacks=callbacks, **options)
@@ -580,6 +582,8 @@ def load_keras() -> Any:
         import keras
 
         keras.ops.zeros(1)  # starts the devices, which TensorFlow also has something to say about
+        with suppress(ImportError):
+            import tensorflow  # noqa: F401  On JAX, `fit` would import it later
     finally:
         os.dup2(kept, 2)
         os.close(kept)
@@ -664,6 +668,21 @@ def make_folder(folder: Path) -> None:
         raise InvalidValue(
             sentence("out", "be a folder that can be written", received, advice)
         ) from error
+
+
+def _epochs_in(backup):
+    """How many epochs a checkpoint of Keras' BackupAndRestore holds; 0 where there is none."""
+    import h5py
+
+    if not backup.exists():
+        return 0
+    try:
+        done = json.loads((backup / "training_metadata.json").read_text(encoding="utf-8"))["epoch"]
+        h5py.File(backup / "latest.weights.h5").close()
+    except (OSError, ValueError, KeyError) as error:
+        expected, advice = "be a whole checkpoint", "Run again without --resume."
+        raise InvalidValue(sentence(str(backup), expected, "a damaged one", advice)) from error
+    return done
 
 
 def _remove_folder(folder):

@@ -56,13 +56,14 @@ def test_a_finished_run_leaves_the_model_and_no_checkpoint(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened(tmp_path):
+def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened(tmp_path, capsys):
     with pytest.raises(Interrupted) as caught:
         fit(tmp_path / "a", interrupt_at=2)
     assert str(caught.value).startswith("Stopped points after 3 of 6 epochs. Checkpoint: ")
     assert not (tmp_path / "a" / "metrics.json").exists()
     resumed, ran = fit(tmp_path / "a", "--resume")
     assert ran == [3, 4, 5]
+    assert "points: resumed after 3 of 6 epochs\n" in capsys.readouterr().out
     straight, _ = fit(tmp_path / "b")
     for a, b in zip(resumed, straight, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-6)
@@ -111,6 +112,14 @@ def resumed_with_another_seed(folder):
     with pytest.raises(Interrupted):
         fit(folder, interrupt_at=1)
     fit(folder, "--resume", "--seed", "2")
+
+
+def resumed_from_half_a_file(folder):
+    with pytest.raises(Interrupted):
+        fit(folder, interrupt_at=1)
+    weights = folder / "checkpoint" / "points" / "backup" / "latest.weights.h5"
+    weights.write_bytes(weights.read_bytes()[:2000])
+    fit(folder, "--resume")
 
 
 @contextmanager
@@ -170,6 +179,12 @@ COMPLAINTS = [
         "`{folder}/checkpoint/points/settings.json` must come from a run with the same settings to "
         "resume (seed 1 -> 2). Received: another run's. "
         "Give the earlier settings, or run without --resume.",
+    ),
+    (
+        resumed_from_half_a_file,
+        ValueError,
+        "`{folder}/checkpoint/points/backup` must be a whole checkpoint. Received: a damaged one. "
+        "Run again without --resume.",
     ),
 ]
 
