@@ -225,8 +225,8 @@ class Run:
     ) -> dict[str, list[float]]:
         """Call `model.fit` with a progress bar, a checkpoint every epoch and a clean Ctrl-C.
 
-        Keras' own BackupAndRestore keeps weights, optimizer and epoch; with --resume `fit` goes on
-        where it stopped.
+        Keras' own BackupAndRestore keeps weights, optimizer and epoch, and beside it lie the states
+        of what draws at random, such as dropout; with --resume `fit` goes on where it stopped.
 
         Args:
             stage: what is trained; names the checkpoint, unique within a script.
@@ -254,6 +254,14 @@ class Run:
         if done:
             self.say(f"{stage}: resumed after {done} of {epochs} epochs")
 
+        seeds = folder / "seeds.json"
+
+        def restore(logs):
+            if done and seeds.exists():
+                values = json.loads(seeds.read_text(encoding="utf-8"))
+                for state, value in zip(_seed_states(model), values, strict=True):
+                    state.assign(value)
+
         def begin(epoch, logs):
             nonlocal done
             done = epoch
@@ -266,13 +274,18 @@ class Run:
             nonlocal done
             done = epoch + 1
             bar(done, logs["loss"])
+            states = [keras.ops.convert_to_numpy(state) for state in _seed_states(model)]
+            _write_json(seeds, [state.tolist() for state in states])
             if interrupted():
                 model.stop_training = True
 
         backup = keras.callbacks.BackupAndRestore(str(folder / "backup"), delete_checkpoint=False)
         log = keras.callbacks.CSVLogger(str(folder / "log.csv"), append=True)
         show = keras.callbacks.LambdaCallback(
-            on_epoch_begin=begin, on_train_batch_end=within, on_epoch_end=follow
+            on_train_begin=restore,
+            on_epoch_begin=begin,
+            on_train_batch_end=within,
+            on_epoch_end=follow,
         )
         callbacks = [backup, log, show, *options.pop("callbacks", ())]
         with self._progress(stage, epochs, done, "loss") as bar, _interruptible() as interrupted:
@@ -683,6 +696,11 @@ def _epochs_in(backup):
         expected, advice = "be a whole checkpoint", "Run again without --resume."
         raise InvalidValue(sentence(str(backup), expected, "a damaged one", advice)) from error
     return done
+
+
+def _seed_states(model):
+    """States of the random numbers of a model, which Keras does not count among its weights."""
+    return [v for v in model.variables if v.path.endswith("seed_generator_state")]
 
 
 def _remove_folder(folder):

@@ -71,6 +71,31 @@ def test_ctrl_c_stops_after_the_epoch_and_resume_ends_as_if_nothing_had_happened
     assert len(losses(tmp_path / "a")) == 6
 
 
+def test_dropout_goes_on_where_it_stopped(tmp_path):
+    """Keras does not count the states of random numbers among the weights that it keeps."""
+
+    def fit_with_dropout(out, *options, interrupt_at=None):
+        with start(NAME, ["--out", str(out), *options]) as run:
+            keras.utils.set_random_seed(run.seed)
+            layers = [keras.Input((16,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
+            model = keras.Sequential(layers)
+            model.compile("sgd", "mse")
+
+            def note(epoch, logs):
+                if epoch == interrupt_at:
+                    os.kill(os.getpid(), signal.SIGINT)
+
+            noted = keras.callbacks.LambdaCallback(on_epoch_begin=note)
+            X = np.random.default_rng(0).normal(size=(8, 16))
+            run.fit("points", model, X, X[:, 0], epochs=4, callbacks=[noted])
+        return model.get_weights()[0]
+
+    with pytest.raises(Interrupted):
+        fit_with_dropout(tmp_path / "a", interrupt_at=1)
+    resumed = fit_with_dropout(tmp_path / "a", "--resume")
+    np.testing.assert_allclose(resumed, fit_with_dropout(tmp_path / "b"), rtol=1e-5)
+
+
 def test_a_stage_after_a_resumed_one_begins_at_its_first_epoch(tmp_path):
     """Keras keeps on the model where a resumed `fit` began."""
     ran = {"one": [], "two": []}

@@ -35,6 +35,7 @@ all by heart (0.17 nats).
 import numpy as np
 
 from dlspec import plots
+from dlspec._complaints import InvalidValue, sentence
 from dlspec._validation import check_positive
 from dlspec.datasets import Track, load_jazz, render_tracks, swing, write_midi, write_wav
 from dlspec.runner import Setting, execute, load_keras, start
@@ -73,6 +74,7 @@ def main(argv: list[str] | None = None) -> dict:
         run.uses(
             jazz, f"{len(words)} solos, {sum(map(len, words)):,} words, {known} different ones"
         )
+        check_steps(run, words[learnt], words[:held_out])
 
         load_keras().utils.set_random_seed(run.seed)
         layers = make_layers()
@@ -99,6 +101,14 @@ def main(argv: list[str] | None = None) -> dict:
         draw_divergences(run, statistics)
         draw_losses(run, losses)
     return run.metrics
+
+
+def check_steps(run, *parts) -> None:
+    """Complain before any training about windows that no solo fills."""
+    longest = min(max(map(len, solos)) for solos in parts if solos)
+    if run["steps"] > longest:
+        expected = f"be at most {longest}, the number of words of the longest solo"
+        raise InvalidValue(sentence("steps", expected, run["steps"]))
 
 
 def to_words(solo) -> list[str]:

@@ -57,11 +57,10 @@ def main(argv: list[str] | None = None) -> dict:
         run.uses(text, f"{len(text.text):,} characters")
         poems = load_poems(run.data_dir)
         check_line(run, poems)
-        keras = load_keras()
+        load_keras()
         from dlspec.sequence import language_model as exercise
 
         data = {level: prepare(run, exercise, text, level) for level in LENGTH}
-        keras.utils.set_random_seed(run.seed)
         models, curves, scores = {}, {}, {}
         for level in LENGTH:
             models[level], curves[level] = train(run, exercise, data[level], level)
@@ -110,6 +109,7 @@ def train(run, exercise, data, level) -> tuple:
     """An LSTM, and its perplexity by epoch."""
     import keras
 
+    keras.utils.set_random_seed(run.seed)  # for each: resumed, the first one is not trained again
     V, epochs = len(data["vocabulary"]), run[f"{level}-epochs"]
     sizes = (64, 128) if level == "word" else (32, 160)
     dropout = 0.5 if level == "word" else 0.1
