@@ -87,7 +87,7 @@ def test_dropout_goes_on_where_it_stopped(tmp_path):
 
             noted = keras.callbacks.LambdaCallback(on_epoch_begin=note)
             X = np.random.default_rng(0).normal(size=(8, 16))
-            run.fit("points", model, X, X[:, 0], epochs=4, callbacks=[noted])
+            run.fit("points", model, X, X[:, 0], epochs=4, shuffle=False, callbacks=[noted])
         return model.get_weights()[0]
 
     with pytest.raises(Interrupted):
