@@ -238,7 +238,8 @@ def _take_blocks(E, theta, words, drawn, weights, rate, window):
     width, n = words.shape[1], E.shape[1]
     near, far, inner = slice(width), slice(width, None), slice(window, width - window)
     same = (words[:, :, None] == words[:, None, :]).astype(E.dtype)
-    of_centers, of_words = weights.sum(axis=1)[:, :, None], weights.sum(axis=2)[:, :, None]
+    of_centers = weights.sum(axis=1)[:, :, None]
+    of_words = np.matmul(weights, np.ones((POSITIONS, 1), dtype=E.dtype))
     same_center = _limited(same[:, inner, inner], of_centers, rate)
     same_word = _limited(same, of_words[:, near], rate)
     slowed = _limited(1, of_words[:, far], rate)
@@ -248,31 +249,31 @@ def _take_blocks(E, theta, words, drawn, weights, rate, window):
     signs = np.ones(weights.shape[1:], dtype=E.dtype)
     signs[far] = -1
 
-    e, e_change = np.empty((2, POSITIONS, n), dtype=E.dtype)
-    r, r_change = np.empty((2, len(signs), n), dtype=E.dtype)
+    e, de, sum_e = np.empty((3, POSITIONS, n), dtype=E.dtype)
+    r, dr = np.empty((2, len(signs), n), dtype=E.dtype)
+    r_near, r_far, dr_near, dr_far, sum_near = r[near], r[far], dr[near], dr[far], r[near].copy()
     e_half, G = np.empty((n, POSITIONS), dtype=E.dtype), np.empty_like(signs)
-    E_rows, theta_rows, e_rows, r_rows = map(_as_items, (E, theta, e, r))
-    for b, row in enumerate(np.concatenate([words, drawn], axis=1)):
-        E_rows.take(row[inner], out=e_rows, mode="clip")  # "clip" only spares a copy
-        theta_rows.take(row, out=r_rows, mode="clip")
+    all_E, all_theta, e_items, r_items = map(_as_items, (E, theta, e, r))
+    near_items, far_items = r_items[near], r_items[far]
+    for b, (center, word, negative) in enumerate(zip(words[:, inner], words, drawn, strict=True)):
+        all_E.take(center, out=e_items, mode="clip")  # "clip" only spares a copy
+        all_theta.take(word, out=near_items, mode="clip")
+        all_theta.take(negative, out=far_items, mode="clip")
         np.multiply(e.T, half, out=e_half)
-        tangent = np.tanh(np.matmul(r, e_half, out=G), out=G)
+        np.tanh(np.matmul(r, e_half, out=G), out=G)
         if b % LOSS_EVERY == 0:
-            logs = np.log(np.maximum(half + half * signs * tangent, 1e-7))
+            logs = np.log(np.maximum(half + half * signs * G, 1e-7))
             total -= float(np.vdot(weights[b], logs))
             pairs += float(weights[b, near].sum())
-        np.subtract(signs, tangent, out=G)
-        np.multiply(weights[b], G, out=G)
-        np.matmul(G, e, out=r_change)
-        e += np.matmul(same_center[b], np.matmul(G.T, r, out=e_change))
-        E_rows[row[inner]] = e_rows
-        r[near] += np.matmul(same_word[b], r_change[near])
-        theta_rows[row[near]] = r_rows[near]
-        theta_rows.take(row[far], out=r_rows[far], mode="clip")  # some may just have changed
-        if is_slowed[b]:
-            r_change[far] *= slowed[b]
-        r[far] += r_change[far]
-        theta_rows[row[far]] = r_rows[far]
+        np.multiply(weights[b], np.subtract(signs, G, out=G), out=G)
+        np.matmul(G, e, out=dr)
+        e += np.matmul(same_center[b], np.matmul(G.T, r, out=de), out=sum_e)
+        all_E[center] = e_items
+        r_near += np.matmul(same_word[b], dr_near, out=sum_near)
+        all_theta[word] = near_items
+        all_theta.take(negative, out=far_items, mode="clip")  # some may just have changed
+        r_far += dr_far if not is_slowed[b] else dr_far * slowed[b]
+        all_theta[negative] = far_items
     return total, pairs
 
 

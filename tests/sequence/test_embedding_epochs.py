@@ -43,6 +43,25 @@ def sigma(s):
 # --- Negative sampling ----------------------------------------------------------------------------
 
 
+def keep_draws(monkeypatch):
+    """Let the fast form note what it draws: (weights (words, 32), negatives (64,)) by block."""
+    weights, drawn = [], []
+
+    def note(name, kept):
+        original = getattr(embedding_epochs, name)
+
+        def noted(*args):
+            result = original(*args)
+            kept.extend((result[0] if name == "_draw_shared" else result).copy())
+            return result
+
+        monkeypatch.setattr(embedding_epochs, name, noted)
+
+    note("_pair_weights", weights)
+    note("_draw_shared", drawn)
+    return lambda: list(zip(weights, drawn, strict=True))
+
+
 def test_one_block_is_one_step_down_the_weighted_gradient(monkeypatch):
     """A text of one block: the step is alpha times the gradient of the sum over its pairs.
 
@@ -50,47 +69,82 @@ def test_one_block_is_one_step_down_the_weighted_gradient(monkeypatch):
     it was drawn, k / 64 times the number of those pairs.
     """
     text = Text(np.array([0, 3, 2, 2, 6, 1, 3, 3]), np.array([0, 0, 0, 1, 1, 1, 1, 1]))
-    weights = []
-    original = embedding_epochs._pair_weights
-
-    def kept(*args):
-        weights.append(original(*args))
-        return weights[-1].copy()
-
-    drawn = []
-    draw = embedding_epochs._draw_shared
-    monkeypatch.setattr(embedding_epochs, "_pair_weights", kept)
-    monkeypatch.setattr(
-        embedding_epochs, "_draw_shared", lambda *a: drawn.append(draw(*a)) or drawn[-1]
-    )
+    kept = keep_draws(monkeypatch)
     after, loss = negative_sampling_epoch(TWO, text, NOISE, 2, 3, 0.01)
-    (weight,), ((negative, _),) = weights, drawn
-    words = np.concatenate([[0, 0], text.ids, np.zeros(32 - 8 + 2, int), negative[0]])
+    ((weight, negative),) = kept()
+    weight = weight.T  # a row for each position
+    words = np.concatenate([[0, 0], text.ids, np.zeros(32 - 8 + 2, int), negative])
 
     def cost(p):
         total = 0.0
         for i, center in enumerate(text.ids):
             for j, word in enumerate(words):
                 sign = 1 if j < 36 else -1
-                if weight[0, i, j]:
+                if weight[i, j]:
                     s = sign * p["theta"][word] @ p["E"][center]
-                    total -= weight[0, i, j] * np.log(sigma(s))
+                    total -= weight[i, j] * np.log(sigma(s))
         return float(total)
 
-    true = weight[0, :8, :36]
-    assert weight[0, 8:].sum() == 0
+    true = weight[:8, :36]
+    assert weight[8:].sum() == 0
     reach = [max(abs(j - 2 - i) for j in np.flatnonzero(true[i])) for i in range(8)]
     for i, j in itertools.product(range(8), range(8)):
         met = i != j and text.sentences[i] == text.sentences[j] and abs(i - j) <= reach[i]
         assert true[i, j + 2] == met
-    assert_close(weight[0, :8, 36:].sum(axis=1), 3 * true.sum(axis=1), rtol=1e-12)
+    assert_close(weight[:8, 36:].sum(axis=1), 3 * true.sum(axis=1), rtol=1e-12)
     gradient_check(cost, TWO, {f"d{k}": (TWO[k] - after[k]) / 0.01 for k in TWO}, tolerance=1e-7)
     assert loss == pytest.approx(cost(TWO) / true.sum(), rel=1e-12)
 
 
+@pytest.mark.parametrize("rate", [0.01, 0.5])
+def test_block_after_block_as_written_down(rate, monkeypatch):
+    """The same blocks with their pairs added one by one, the sums of frequent words limited."""
+    monkeypatch.setattr(embedding_epochs, "BLOCKS", 2)
+    random, window = np.random.default_rng(3), 3
+    text = Text(random.integers(0, V, 150), np.arange(150) // 11)
+    kept = keep_draws(monkeypatch)
+    after, _ = negative_sampling_epoch(TWO, text, NOISE, window, 2, rate)
+    E, theta = TWO["E"].copy(), TWO["theta"].copy()
+    padded = np.concatenate([np.zeros(3, int), text.ids, np.zeros(13, int)])
+    blocks, shortened = kept(), 0
+    assert len(blocks) == 5
+    for b, (weight, negative) in enumerate(blocks):
+        near = padded[32 * b : 32 * b + 38]
+        center, words = near[3:-3], np.concatenate([near, negative])
+        labels = np.arange(len(words)) < 38
+        g = weight * (labels[:, None] - sigma(theta[words] @ E[center].T))
+        changes = {"E": np.zeros_like(E), "near": np.zeros_like(E), "far": np.zeros_like(E)}
+        sums = {name: np.zeros(V) for name in changes}
+        for name, ids, part, weights in (
+            ("E", center, g.T @ theta[words], weight.sum(axis=0)),
+            ("near", near, g[:38] @ E[center], weight[:38].sum(axis=1)),
+            ("far", negative, g[38:] @ E[center], weight[38:].sum(axis=1)),
+        ):
+            np.add.at(changes[name], ids, part)
+            np.add.at(sums[name], ids, weights)
+            share = np.minimum(1, 2 / np.maximum(rate * sums[name], 1e-9))
+            changes[name] *= rate * share[:, None]
+            shortened += (share < 1).sum()
+        E += changes["E"]
+        theta += changes["near"] + changes["far"]
+    assert (shortened > 0) == (rate > 0.1)
+    assert_close(after["E"], E, rtol=1e-10)
+    assert_close(after["theta"], theta, rtol=1e-10)
+
+
+def test_a_text_without_words_changes_nothing():
+    nothing = Text(np.zeros(0, int), np.zeros(0, int))
+    after, loss = negative_sampling_epoch(TWO, nothing, NOISE)
+    slow = negative_sampling_epoch_loop(TWO, nothing, NOISE)
+    assert loss == 0.0
+    for name, value in TWO.items():
+        assert_close(after[name], value, rtol=0)
+        assert_close(slow[name], value, rtol=0)
+
+
 def test_shared_negatives_follow_the_noise():
     random, noise = np.random.default_rng(0), np.array([0.5, 0.3, 0.15, 0.04, 0.01])
-    drawn, times = embedding_epochs._draw_shared(noise, 400, random)
+    drawn, times = embedding_epochs._draw_shared(np.cumsum(noise), 400, random)
     share = np.bincount(drawn.ravel(), times.ravel(), 5) / times.sum()
     assert_close(share, noise, atol=0.002)
     assert_close(times.sum(axis=1), np.full(400, 64.0))
@@ -155,6 +209,7 @@ def test_glove_s_fast_and_slow_forms_reach_the_same_loss(tile, monkeypatch):
 # --- Complaints -----------------------------------------------------------------------------------
 
 SHORT = CENTERS[:3]
+OTHER_TEXT = Text(np.array([0, V]), np.zeros(2, int))
 
 COMPLAINTS = [
     (
@@ -200,6 +255,11 @@ COMPLAINTS = [
         "`text` must be a Text. Received: str. Use encode(corpus, vocabulary).",
     ),
     (
+        lambda f: negative_sampling_epoch_loop(TWO, OTHER_TEXT, NOISE),
+        ValueError,
+        "`text.ids` must hold word numbers from 0 to 6. Received: 7.",
+    ),
+    (
         lambda f: negative_sampling_epoch({}, SMALL_TEXT, NOISE),
         ValueError,
         "`parameters` must have the keys E, theta. Received: an empty dictionary. Missing: E, "
@@ -234,6 +294,11 @@ COMPLAINTS = [
         lambda f: negative_sampling_epoch(TWO, [1], NOISE),
         TypeError,
         "`text` must be a Text. Received: list. Use encode(corpus, vocabulary).",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, OTHER_TEXT, NOISE),
+        ValueError,
+        "`text.ids` must hold word numbers from 0 to 6. Received: 7.",
     ),
     (
         lambda f: glove_epoch_loop(BIASED, CENTERS, CONTEXTS, COUNTS),
