@@ -34,6 +34,10 @@ __all__ = [
 
 # --- Negative sampling, twice ---------------------------------------------------------------------
 
+FAR = 6.0
+"""Pairs with a score beyond it take no step, as in gensim's word2vec: if the score is right little
+is left to learn, and if it is that wrong, the pair is more likely an accident of the text."""
+
 
 def negative_sampling_epoch_loop(
     parameters: Parameters,
@@ -45,6 +49,8 @@ def negative_sampling_epoch_loop(
     seed: int = 0,
 ) -> Parameters:
     """One pass of skip-gram with negative sampling, one pair and one step at a time.
+
+    As in gensim, a pair takes no step while its score theta.e is 6 or more, or -6 or less.
 
     Args:
         parameters: E (V, n), theta (V, n); float32 stays.
@@ -81,7 +87,10 @@ def negative_sampling_epoch_loop(
     for c, t in zip(*skip_gram_pairs(text, window, reach), strict=True):
         de = np.zeros_like(E[c])
         for word, label in [(t, 1), *((w, 0) for w in random.choice(len(E), negatives, p=noise))]:
-            g = learning_rate * (label - _sigmoid(theta[word] @ E[c]))
+            score = theta[word] @ E[c]
+            if abs(score) >= FAR:
+                continue
+            g = learning_rate * (label - _sigmoid(score))
             de += g * theta[word]
             theta[word] += g * E[c]
         E[c] += de
@@ -253,6 +262,8 @@ def _take_blocks(E, theta, words, drawn, weights, rate, window):
     r, dr = np.empty((2, len(signs), n), dtype=E.dtype)
     r_near, r_far, dr_near, dr_far, sum_near = r[near], r[far], dr[near], dr[far], r[near].copy()
     e_half, G = np.empty((n, POSITIONS), dtype=E.dtype), np.empty_like(signs)
+    size, is_far = np.empty_like(signs), np.empty(signs.shape, dtype=bool)
+    far_tangent = E.dtype.type(np.tanh(FAR / 2))
     all_E, all_theta, e_items, r_items = map(_as_items, (E, theta, e, r))
     near_items, far_items = r_items[near], r_items[far]
     for b, (center, word, negative) in enumerate(zip(words[:, inner], words, drawn, strict=True)):
@@ -265,7 +276,9 @@ def _take_blocks(E, theta, words, drawn, weights, rate, window):
             logs = np.log(np.maximum(half + half * signs * G, 1e-7))
             total -= float(np.vdot(weights[b], logs))
             pairs += float(weights[b, near].sum())
+        np.greater_equal(np.abs(G, out=size), far_tangent, out=is_far)
         np.multiply(weights[b], np.subtract(signs, G, out=G), out=G)
+        np.copyto(G, 0, where=is_far)
         np.matmul(G, e, out=dr)
         e += np.matmul(same_center[b], np.matmul(G.T, r, out=de), out=sum_e)
         all_E[center] = e_items

@@ -112,7 +112,8 @@ def test_block_after_block_as_written_down(rate, monkeypatch):
         near = padded[32 * b : 32 * b + 38]
         center, words = near[3:-3], np.concatenate([near, negative])
         labels = np.arange(len(words)) < 38
-        g = weight * (labels[:, None] - sigma(theta[words] @ E[center].T))
+        scores = theta[words] @ E[center].T
+        g = weight * (labels[:, None] - sigma(scores)) * (abs(scores) < 6)
         changes = {"E": np.zeros_like(E), "near": np.zeros_like(E), "far": np.zeros_like(E)}
         sums = {name: np.zeros(V) for name in changes}
         for name, ids, part, weights in (
@@ -130,6 +131,21 @@ def test_block_after_block_as_written_down(rate, monkeypatch):
     assert (shortened > 0) == (rate > 0.1)
     assert_close(after["E"], E, rtol=1e-10)
     assert_close(after["theta"], theta, rtol=1e-10)
+
+
+@pytest.mark.parametrize("score", [6.0, -6.0])
+def test_pairs_with_a_score_beyond_6_take_no_step(score):
+    """gensim's rule, in both forms; a little nearer to 0 all words move."""
+    text, moved = Text(np.arange(4), np.zeros(4, int)), []
+    for share in (1.001, 0.999):
+        start = {"E": np.full((4, 2), 1.5), "theta": np.full((4, 2), share * score / 3)}
+        slow = negative_sampling_epoch_loop(start, text, np.full(4, 0.25), 3, 2, 1e-6)
+        fast, _ = negative_sampling_epoch(start, text, np.full(4, 0.25), 3, 2, 1e-6)
+        moved.append([(after["theta"] != start["theta"]).all() for after in (slow, fast)])
+        if share > 1:
+            assert_close(slow["theta"], start["theta"], rtol=0)
+            assert_close(fast["theta"], start["theta"], rtol=0)
+    assert moved == [[False, False], [True, True]]
 
 
 def test_a_text_without_words_changes_nothing():
