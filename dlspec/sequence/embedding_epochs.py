@@ -103,7 +103,7 @@ POSITIONS = 32
 SHARED = 64
 """Negative words that those positions share, each standing for several draws."""
 
-LIMIT = 2.0
+LIMIT = 4.0
 """Largest sum of weights times alpha with which a word moves in one block; see `_limited`."""
 
 BLOCKS = 128

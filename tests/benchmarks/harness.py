@@ -1,6 +1,7 @@
 """Two things measured side by side: alternating, one thread, medians, a ratio against a goal."""
 
 import importlib.util
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -37,6 +38,22 @@ class Row(NamedTuple):
     warmup: int = 2
 
 
+class Score(NamedTuple):
+    """A line about quality, not time: what two programs reach on the same test.
+
+    Attributes:
+        name: what is measured, more is better.
+        other: what it is held against.
+        goal: by how much ours may stay behind.
+        compare: returns the two scores, (ours, other).
+    """
+
+    name: str
+    other: str
+    goal: float
+    compare: Callable[[], tuple[float, float]]
+
+
 class Result(NamedTuple):
     """Seconds, and the ratio of the medians."""
 
@@ -45,15 +62,21 @@ class Result(NamedTuple):
     ratio: float
 
 
-def measure(row: Row) -> Result:
+def processor_time() -> float:
+    """Seconds that this process and the finished ones that it started have computed."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def measure(row: Row, clock: Callable[[], float] = time.perf_counter) -> Result:
     """Time both calls in turn, so that a machine that slows down slows both."""
     ours, other = row.prepare()
     times: tuple[list[float], list[float]] = ([], [])
     for i in range(row.warmup + row.runs):
         for call, kept in zip((ours, other), times, strict=True):
-            begin = time.perf_counter()
+            begin = clock()
             call()
             if i >= row.warmup:
-                kept.append(time.perf_counter() - begin)
+                kept.append(clock() - begin)
     medians = [statistics.median(kept) for kept in times]
     return Result(*medians, medians[0] / medians[1])

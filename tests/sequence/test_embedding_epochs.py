@@ -123,7 +123,7 @@ def test_block_after_block_as_written_down(rate, monkeypatch):
         ):
             np.add.at(changes[name], ids, part)
             np.add.at(sums[name], ids, weights)
-            share = np.minimum(1, 2 / np.maximum(rate * sums[name], 1e-9))
+            share = np.minimum(1, 4 / np.maximum(rate * sums[name], 1e-9))
             changes[name] *= rate * share[:, None]
             shortened += (share < 1).sum()
         E += changes["E"]
