@@ -97,7 +97,7 @@ class WordVectors(Mapping):
         self.vectors = vectors.view()
         self.vectors.flags.writeable = False
         self._rows = dict(zip(self.words, range(len(self.words)), strict=True))
-        self._squares = None
+        self._squares = self._sizes = None
 
     @classmethod
     def _trusted(cls, words, vectors):
@@ -145,6 +145,14 @@ class WordVectors(Mapping):
         if self._squares is None:
             self._squares = np.einsum("ij,ij->i", self.vectors, self.vectors)
         return self._squares
+
+    @property
+    def _lengths(self) -> np.ndarray:
+        """|e_w| of every word, (V,), computed once; 1 for zeros, which may be divided by it."""
+        if self._sizes is None:
+            self._sizes = np.sqrt(self._squared_lengths)
+            self._sizes[self._sizes == 0] = 1
+        return self._sizes
 
 
 # --- Similarity -----------------------------------------------------------------------------------
@@ -428,7 +436,7 @@ def _course_scores(vectors, given):
 
 def _add_scores(vectors, given):
     """cos(t, e_w) with t = u_b - u_a + u_c, u = e / |e|."""
-    E, squares = vectors.vectors, vectors._squared_lengths
+    E, lengths = vectors.vectors, vectors._lengths
     u_a, u_b, u_c = (_units(E[given[:, i]].astype(np.float64)) for i in range(3))
     target = _units(u_b - u_a + u_c)
     T = target.astype(E.dtype).T
@@ -436,9 +444,7 @@ def _add_scores(vectors, given):
 
     def score_block(block):
         scores = E[block] @ T
-        lengths = np.sqrt(squares[block])
-        lengths[lengths == 0] = 1
-        scores /= lengths[:, None]
+        scores /= lengths[block, None]
         return scores, none
 
     def score_exactly(rows, columns):
