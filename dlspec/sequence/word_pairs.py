@@ -134,7 +134,8 @@ def _check_corpus(corpus):
         raise InvalidType(sentence("corpus", "be a list of sentences", received))
     for i, words in enumerate(corpus):
         words = words.split() if isinstance(words, str) else words
-        if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
+        kinds = set(map(type, words)) if isinstance(words, Sequence) else {object}
+        if not all(issubclass(kind, str) for kind in kinds):
             expected = "be a text or a list of words"
             raise InvalidType(sentence(f"corpus[{i}]", expected, type(words).__name__))
         yield words
