@@ -41,10 +41,10 @@ SETTINGS = [
     Setting("examples", 10_000, quick=1000, minimum=100, help="dates to learn from"),
     Setting("held-out", 2000, quick=300, minimum=1, help="dates to measure with"),
     Setting("epochs", 12, quick=2, minimum=1, help="passes over them"),
-    Setting("baseline-epochs", 12, quick=0, minimum=0, help="passes of the network without it"),
-    Setting("locales", "en_US", type=str, help="languages, such as en_US,de,fr"),
+    Setting("baseline-epochs", 12, quick=0, minimum=0, help="passes of the one without attention"),
+    Setting("locales", "en_US", type=str, help="languages of the dates, such as en_US,de,fr"),
     Setting("date", None, type=str, help="a date of yours to translate"),
-    Setting("weights", None, type=Path, help="of a trained translator, .keras or the course's .h5"),
+    Setting("weights", None, type=Path, help="of a translator: .keras of a run, or the course's .h5"),
 ]
 
 TX, TY, N_A, N_S = 30, 10, 32, 64  # the course's sizes
@@ -109,7 +109,7 @@ def check_date(text) -> None:
 
 def read_course_file(path):
     """The course's weights, or None where --weights is not such a file."""
-    if path is None or path.suffix == ".keras":
+    if path is None or (path.suffix == ".keras" and path.is_file()):
         return None
     return read_translator_weights(path)
 
@@ -137,12 +137,12 @@ def load_model(path, course_file, vocabularies):
     except Exception as error:  # Keras has a dozen kinds for it
         expected = "hold a translator that this script wrote"
         advice = "Run without --weights to train one."
-        raise InvalidValue(sentence("weights", expected, path, advice)) from error
+        raise InvalidValue(sentence(str(path), expected, "something else", advice)) from error
     known = model.inputs[0].shape[-1], model.outputs[0].shape[-1]
     if known != tuple(map(len, vocabularies)):
         expected = f"know {len(vocabularies[0])} characters, as the locales have"
         advice = "Give the --locales that it was trained with."
-        raise InvalidValue(sentence("weights", expected, known[0], advice))
+        raise InvalidValue(sentence(str(path), expected, known[0], advice))
     return model
 
 

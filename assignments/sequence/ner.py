@@ -201,15 +201,34 @@ def answer(run, model, pieces) -> None:
     if run["text"] is None:
         return
     words = [word for word, _, _ in split_text(run["text"])]
-    asked = Texts([words], [["O"] * len(words)], *encode_words([words], pieces, LENGTH))
-    (labels,) = label(model, asked)
+    parts = fitting_parts(words, pieces)
+    asked = Texts(parts, [["O"] * len(part) for part in parts], *encode_words(parts, pieces, LENGTH))
+    labels = [name for part in label(model, asked) for name in part]
     spans = [(kind, " ".join(words[a:b])) for a, b, kind in entities(labels)]
+    if not spans:
+        run.say("No name, job, employer, school, degree, skill or place in your text")
     for kind, text in spans:
         run.say(f"  {kind:8} {text}")
     run.metrics["entities"] = [list(span) for span in spans]
     kinds = [label.partition("-")[2] for label in labels]
     pairs = [list(zip(words, kinds, strict=True))]
     run.figure("your_text", plots.tagged_text(pairs, kinds=KINDS, title="Your text"))
+
+
+def fitting_parts(words, pieces) -> list[list[str]]:
+    """A long text in parts that the network can read, cut after sentences where it has any."""
+    from dlspec.sequence.ner import word_pieces
+
+    known = set(pieces)
+    sizes = [len(word_pieces(word, known)) for word in words]
+    parts = []
+    while words:
+        fit = max(1, int(np.searchsorted(np.cumsum(sizes), LENGTH, side="right")))
+        ends = [i for i, word in enumerate(words[:fit], start=1) if word in ".!?"]
+        n = ends[-1] if fit < len(words) and ends else fit
+        parts.append(words[:n])
+        words, sizes = words[n:], sizes[n:]
+    return parts
 
 
 def draw_texts(run, test, found) -> None:

@@ -27,7 +27,7 @@ import numpy as np
 
 from dlspec import plots
 from dlspec.datasets import make_number_words
-from dlspec.datasets.number_words import number_vocabulary, split_words
+from dlspec.datasets.number_words import number_of_words, number_vocabulary, split_words
 from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
@@ -51,7 +51,7 @@ INPUT_LENGTH, TARGET_LENGTH = 13, 7  # 13 words, and six digits with the end
 def main(argv: list[str] | None = None) -> dict:
     """Train on pairs, translate unseen numbers, look at the heads; returns the metrics."""
     with start("transformer", argv, SETTINGS) as run:
-        asked = None if run["text"] is None else encode_words([run["text"]])
+        right = None if run["text"] is None else number_of_words(run["text"])
         train, test = make_number_words(run["pairs"], run["test-pairs"], seed=run.seed)
         count = f"{len(train.words):,} pairs, {len(test.words):,} of other numbers to test"
         run.uses("generated", count)
@@ -61,9 +61,10 @@ def main(argv: list[str] | None = None) -> dict:
         model = build(run)
         log = fit(run, model, train, test)
         written = measure(run, model, test)
-        if asked is not None:
-            answer = translate(model, asked)[0]
-            run.say(f"{run['text']} -> {answer}")
+        if right is not None:
+            answer = translate(model, encode_words([run["text"]]))[0]
+            verdict = "" if answer == str(right) else f", and should be {right}"
+            run.say(f"{run['text']} -> {answer}{verdict}")
             run.metrics["answer"] = answer
 
         draw_positions(run)

@@ -10,15 +10,19 @@ from dlspec._complaints import InvalidValue, sentence
 __all__ = ["read_hdf5"]
 
 Shape = tuple[int | str, ...]
+ADVICE = "Copy or download it again, or move it away to use generated data."
 
 
-def read_hdf5(path: Path, shapes: Mapping[str, Shape]) -> dict[str, np.ndarray]:
+def read_hdf5(
+    path: Path, shapes: Mapping[str, Shape], advice: str = ADVICE
+) -> dict[str, np.ndarray]:
     """Read named arrays into memory and check their shapes.
 
     Args:
         path: the file.
         shapes: {key: shape}; an entry of a shape is a number, or a letter that stands for the same
             number wherever it occurs.
+        advice: what to do about a file that cannot be read.
 
     Returns:
         {key: array} with the dtypes of the file.
@@ -42,7 +46,6 @@ def read_hdf5(path: Path, shapes: Mapping[str, Shape]) -> dict[str, np.ndarray]:
             return _read(file, path, shapes)
     except OSError as error:
         received = _what_is_wrong(path, error)
-        advice = "Copy or download it again, or move it away to use generated data."
         raise InvalidValue(sentence(str(path), "be a whole HDF5 file", received, advice)) from error
 
 

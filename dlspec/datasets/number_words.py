@@ -72,7 +72,8 @@ def make_number_words(train: int, test: int, seed: int = 0) -> tuple[NumberWords
     """
     count = check_count("train", train) + check_count("test", test)
     if count > 100_000:
-        raise InvalidValue(sentence("train", "be 100,000 with `test` at most", count))
+        expected = "be at most 100,000 together with `test`"
+        raise InvalidValue(sentence("train", expected, f"{count:,}"))
     random = np.random.default_rng(check_count("seed", seed, minimum=0))
     numbers = _draw(random, count)
     words = [number_in_words(n, *(random.random(4) < (0.5, 0.5, 0.3, 0.3))) for n in numbers]
@@ -177,21 +178,38 @@ def number_of_words(text: str) -> int:
         The number.
 
     Raises:
-        TypeError, ValueError: no text, or a word that is in no number.
+        TypeError, ValueError: no text, a word that is in no number, words in an order that no
+            number has.
 
     Example:
         >>> number_of_words("Twelve hundred and fifty-one")
         1251
     """
+    words = split_words(text)
     total = part = 0
-    for word in split_words(text):
+    for word in words:
         if word == "hundred":
             part *= 100
         elif word == "thousand":
             total, part = 1000 * part, 0
         elif word != "and":
             part += VALUES[word]
-    return total + part
+    number = total + part
+    if number > LARGEST or not _says(words, number):
+        expected = "be a number from zero to 999,999 as it is said"
+        advice = f"{number} is {number_in_words(number)}." if 0 < number <= LARGEST else ""
+        raise InvalidValue(sentence("text", expected, f"'{' '.join(words)}'", advice))
+    return number
+
+
+def _says(words, number):
+    """Whether these words are a way to say the number; each "and" may be there or not."""
+    ways = [
+        number_in_words(number, hyphen=False, a=a, long=long)
+        for a in (False, True)
+        for long in (False, True)
+    ]
+    return any(re.fullmatch(way.replace(" and ", " (and )?"), " ".join(words)) for way in ways)
 
 
 VALUES = {word: n for n, word in enumerate(ONES)} | {
@@ -214,7 +232,7 @@ def number_vocabulary() -> list[str]:
 
 
 def split_words(text: str) -> list[str]:
-    """Words of a number, in small letters, hyphens taken apart.
+    """Words of a number, in small letters, without hyphens and marks such as full stops.
 
     Args:
         text: such as "Twenty-one thousand".
@@ -232,7 +250,7 @@ def split_words(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise InvalidType(sentence("text", "be a number in words", type(text).__name__))
-    words = re.findall(r"[^\s,-]+", text.lower())
+    words = re.findall(r"[^\s,.!?-]+", text.lower())
     if not words:
         raise InvalidValue(sentence("text", "be a number in words", repr(text)))
     known = number_vocabulary()

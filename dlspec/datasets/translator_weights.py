@@ -94,7 +94,8 @@ def read_translator_weights(path: str | Path) -> TranslatorWeights:
     Source: course 5, week 3.
     """
     path = Path(path).expanduser()
-    read_hdf5(path, {})  # complains about files that are none
+    # Complains about files that are none.
+    read_hdf5(path, {}, advice="Copy or download it again.")
     places, version = _scan(path)
     missing = [name for name in SIZES if name not in places]
     if missing:

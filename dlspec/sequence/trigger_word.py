@@ -161,7 +161,7 @@ def insert_audio_clip(
         segment_time: first and last millisecond of the clip; (10000, 10000) when there is none.
 
     Raises:
-        TypeError: not audio, segments that are not numbers.
+        TypeError: not audio, or of two kinds; segments that are not numbers.
         ValueError: a background of another length, a clip that is too long or shorter than a
             millisecond.
 
@@ -178,7 +178,7 @@ def insert_audio_clip(
     Source: course 5, week 3.
     """
     background = _check_background(background)
-    audio_clip = _check_audio("audio_clip", audio_clip)
+    audio_clip = _check_audio("audio_clip", audio_clip, like=background)
     before = _check_segments(previous_segments)
     for _ in range(1 + RETRIES):
         segment_time = get_random_time_segment(_milliseconds(audio_clip), rng)
@@ -686,7 +686,8 @@ def chime_on_activate(audio: Any, predictions: np.ndarray, threshold: float, chi
 
     Source: course 5, week 3.
     """
-    audio, chime = _check_audio("audio", audio), _check_audio("chime", chime)
+    audio = _check_audio("audio", audio)
+    chime = _check_audio("chime", chime, like=audio)
     duration = _milliseconds(audio) / 1000
     for time in trigger_times(predictions, duration, threshold):
         audio = _overlay(audio, chime, round(1000 * time))
@@ -792,8 +793,12 @@ def _check_segments(segments):
     ]
 
 
-def _check_audio(name, audio):
-    """An `AudioSegment` as it is, anything else as float64 (n,) in [-1, 1]."""
+def _check_audio(name, audio, like=None):
+    """An `AudioSegment` as it is, anything else as float64 (n,) in [-1, 1]; of the kind of `like`."""
+    if like is not None and _is_segment(audio) != _is_segment(like):
+        kind = "an `AudioSegment`" if _is_segment(like) else "an array"
+        expected = f"be {kind}, as what it is laid over"
+        raise InvalidType(sentence(name, expected, type(audio).__name__))
     if _is_segment(audio):
         return audio
     samples = check_array(name, audio, ("n",))

@@ -48,6 +48,30 @@ def test_there_and_back_in_every_way():
             assert number_of_words(number_in_words(number, **way)) == number
 
 
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("two hundred five thousand and six", 205_006),  # with "and" here and not there
+        ("Two Hundred and Five Thousand Six", 205_006),
+        ("a hundred thousand", 100_000),
+        ("ninety-nine hundred ninety nine", 9999),
+        ("zero", 0),
+    ],
+)
+def test_ways_that_are_not_drawn_are_read_too(words, number):
+    assert number_of_words(words) == number
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["and", "two and hundred", "two hundred and", "five two", "twenty eleven", "thousand"]
+    + ["hundred hundred", "one thousand thousand", "one thousand a hundred", "two and and three"],
+)
+def test_words_in_no_order_of_a_number_are_refused(words):
+    with pytest.raises(ValueError, match="as it is said"):
+        number_of_words(words)
+
+
 def test_sets_are_right_disjoint_and_drawn_anew_by_seed():
     train, test = make_number_words(900, 100, seed=3)
     assert (len(train.words), len(test.words)) == (900, 100)
@@ -80,7 +104,7 @@ COMPLAINTS = [
     (
         lambda folder: make_number_words(100_000, 1),
         ValueError,
-        "`train` must be 100,000 with `test` at most. Received: 100001.",
+        "`train` must be at most 100,000 together with `test`. Received: 100,001.",
     ),
     (
         lambda folder: number_in_words(10**6),
@@ -91,6 +115,17 @@ COMPLAINTS = [
         lambda folder: number_of_words(7),
         TypeError,
         "`text` must be a number in words. Received: int.",
+    ),
+    (
+        lambda folder: number_of_words("Ten hundred"),
+        ValueError,
+        "`text` must be a number from zero to 999,999 as it is said. Received: 'ten hundred'. "
+        "1000 is one thousand.",
+    ),
+    (
+        lambda folder: number_of_words("hundred and"),
+        ValueError,
+        "`text` must be a number from zero to 999,999 as it is said. Received: 'hundred and'.",
     ),
     (
         lambda folder: split_words(" - "),

@@ -115,7 +115,7 @@ COMPLAINTS = [
         lambda folder: read_translator_weights(text(folder)),
         ValueError,
         "`{folder}/m.h5` must be a whole HDF5 file. Received: 7 bytes of something else. Copy or "
-        "download it again, or move it away to use generated data.",
+        "download it again.",
     ),
     (
         lambda folder: read_translator_weights(lacking(folder)),

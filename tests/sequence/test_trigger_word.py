@@ -559,6 +559,16 @@ COMPLAINTS = [
         "`previous_segments[0]` must start before it ends. Received: (3, 1).",
     ),
     (
+        lambda _: insert_audio_clip(NOISE, as_segment(WORDS[0]), []),
+        TypeError,
+        "`audio_clip` must be an array, as what it is laid over. Received: AudioSegment.",
+    ),
+    (
+        lambda _: chime_on_activate(as_segment(NOISE), Y, 0.5, WORDS[0]),
+        TypeError,
+        "`chime` must be an `AudioSegment`, as what it is laid over. Received: ndarray.",
+    ),
+    (
         lambda _: insert_ones(np.zeros(TY), 3),
         ValueError,
         "`y` must have shape (1, Ty). Received: (1375,). Use y.reshape(1, -1).",
