@@ -28,13 +28,14 @@ search are its own; five beams leave none.  Most mistakes are in dates of digits
 with two digits for the year, and in the month.
 """
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from dlspec import plots
 from dlspec._complaints import InvalidValue, sentence
-from dlspec.datasets import make_dates, read_translator_weights, tidy_date
+from dlspec.datasets import make_dates, read_translator_weights, tidy_date, write_date
 from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
@@ -44,7 +45,9 @@ SETTINGS = [
     Setting("baseline-epochs", 12, quick=0, minimum=0, help="passes of the one without attention"),
     Setting("locales", "en_US", type=str, help="languages of the dates, such as en_US,de,fr"),
     Setting("date", None, type=str, help="a date of yours to translate"),
-    Setting("weights", None, type=Path, help="of a translator: .keras of a run, or the course's .h5"),
+    Setting(
+        "weights", None, type=Path, help="of a translator: .keras of a run, or the course's .h5"
+    ),
 ]
 
 TX, TY, N_A, N_S = 30, 10, 32, 64  # the course's sizes
@@ -90,7 +93,7 @@ def main(argv: list[str] | None = None) -> dict:
             found["no attention"] = without_attention(run, sets, len(human))
 
         measure(run, found, sets["test"][1], dates.test)
-        draw_forms(run, found, sets["test"][1], dates.test)
+        draw_forms(run, found, sets["test"][1], dates.test, locales)
         draw_attention(run, model, dates.test, vocabularies)
         draw_characters(run, found, sets["test"][1])
         if run["date"]:
@@ -256,8 +259,16 @@ def translate_own(run, model, vocabularies) -> None:
         run.say(f"Longer than {TX} characters: {text[TX:]!r} is not read")
     (said,), fig = look([text], model, vocabularies, "Where the network looks in your date")
     run.metrics["translation"] = said
-    run.say(f"{run['date']} -> {said}")
+    run.say(f"{run['date']} -> {said}{'' if is_day(said) else ', which is no day'}")
     run.figure("your_date", fig)
+
+
+def is_day(text) -> bool:
+    """Whether a text such as 2001-03-03 is in the calendar."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 # --- Figures --------------------------------------------------------------------------------------
@@ -298,7 +309,7 @@ def draw_attention(run, model, test, vocabularies) -> None:
         run.figure("mistakes", look(wrong, model, vocabularies, title)[1])
 
 
-def draw_forms(run, found, Y, test) -> None:
+def draw_forms(run, found, Y, test, locales) -> None:
     """Exact matches by the way dates are written."""
     forms = np.array(test.forms)
     values = {
@@ -309,6 +320,9 @@ def draw_forms(run, found, Y, test) -> None:
         for form in sorted(set(test.forms))
     }
     run.metrics["accuracy_by_form"] = {form: v["attention"] / 100 for form, v in values.items()}
+    written = write_date(date(2001, 3, 3), locales[0])  # names such as "short" say little
+    labels = {form: form if "01" in form else f"{form}: {written[form]}" for form in values}
+    values = {labels[form]: shares for form, shares in values.items()}
     title = "Held-out dates translated without a mistake, by their form"
     run.figure("forms", plots.bars(values, title=title, xlabel="exact match (%)", fmt="{:.1f}"))
 

@@ -202,7 +202,9 @@ def answer(run, model, pieces) -> None:
         return
     words = [word for word, _, _ in split_text(run["text"])]
     parts = fitting_parts(words, pieces)
-    asked = Texts(parts, [["O"] * len(part) for part in parts], *encode_words(parts, pieces, LENGTH))
+    asked = Texts(
+        parts, [["O"] * len(part) for part in parts], *encode_words(parts, pieces, LENGTH)
+    )
     labels = [name for part in label(model, asked) for name in part]
     spans = [(kind, " ".join(words[a:b])) for a, b, kind in entities(labels)]
     if not spans:

@@ -27,6 +27,7 @@ from dlspec._complaints import InvalidValue, near_miss, sentence
 from dlspec._validation import check_count, check_positive
 
 __all__ = [
+    "ALIKE",
     "DIGITS",
     "PHONEMES",
     "TRIGGER",
@@ -136,6 +137,9 @@ WORDS = {
     "apple": "AE P AH L",
 }
 """Pronunciations: the trigger word, words like it and words unlike it."""
+
+ALIKE = tuple(WORDS)[1:10]
+"""The words that share syllables with the trigger, "active" to "deactivated"."""
 
 DIGITS = {
     "zero": "Z IH R OW",

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_count
+from dlspec._validation import check_count, check_fraction
 from dlspec.datasets.audio import read_audio
 from dlspec.datasets.files import data_folder, find_course_files
 from dlspec.datasets.generated_speech import (
+    ALIKE,
     TRIGGER,
     WORDS,
     draw_voice,
@@ -47,24 +48,29 @@ class TriggerClips:
 
 
 def make_trigger_clips(
-    activates: int = 60, negatives: int = 90, backgrounds: int = 8, seed: int = 1
+    activates: int = 60,
+    negatives: int = 90,
+    backgrounds: int = 8,
+    seed: int = 1,
+    *,
+    alike: float | None = None,
 ) -> TriggerClips:
     """Make recordings of the trigger word and others, each in a voice of its own.
-
-    Of the other words half sound like the trigger word in a part.
 
     Args:
         activates: recordings of the trigger word.
         negatives: recordings of other words.
         backgrounds: noises.
         seed: of everything drawn; another seed has other voices.
+        alike: share of the other words that sound like the trigger word in a part, in [0, 1]; None
+            for all words alike, which makes 9 of 19.
 
     Returns:
         The pieces.
 
     Raises:
         TypeError: not whole numbers.
-        ValueError: counts below 1.
+        ValueError: counts below 1, no share.
 
     Example:
         >>> clips = make_trigger_clips(2, 3, 1)
@@ -75,11 +81,22 @@ def make_trigger_clips(
     for name, count in counts.items():
         check_count(name, count)
     rng = np.random.default_rng([seed, 44_100])
-    others = [word for word in WORDS if word != TRIGGER]
-    words = [TRIGGER] * activates + [others[i % len(others)] for i in range(negatives)]
+    words = [TRIGGER] * activates + _other_words(negatives, alike)
     spoken = [_say(WORDS[word], rng) for word in words]
     noises = [make_background(rng, SECONDS, RATE) for _ in range(backgrounds)]
     return TriggerClips(spoken[:activates], spoken[activates:], noises, make_chime(RATE))
+
+
+def _other_words(count, alike):
+    """Words beside the trigger word, all of a kind equally often."""
+    others = [word for word in WORDS if word != TRIGGER]
+    if alike is None:
+        return [others[i % len(others)] for i in range(count)]
+    unlike = [word for word in others if word not in ALIKE]
+    hard = round(count * check_fraction("alike", alike))
+    return [ALIKE[i % len(ALIKE)] for i in range(hard)] + [
+        unlike[i % len(unlike)] for i in range(count - hard)
+    ]
 
 
 def _say(phonemes, rng):

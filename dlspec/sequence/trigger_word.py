@@ -794,7 +794,7 @@ def _check_segments(segments):
 
 
 def _check_audio(name, audio, like=None):
-    """An `AudioSegment` as it is, anything else as float64 (n,) in [-1, 1]; of the kind of `like`."""
+    """An `AudioSegment` as it is, the rest as float64 (n,) in [-1, 1]; of the kind of `like`."""
     if like is not None and _is_segment(audio) != _is_segment(like):
         kind = "an `AudioSegment`" if _is_segment(like) else "an array"
         expected = f"be {kind}, as what it is laid over"

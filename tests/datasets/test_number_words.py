@@ -64,8 +64,17 @@ def test_ways_that_are_not_drawn_are_read_too(words, number):
 
 @pytest.mark.parametrize(
     "words",
-    ["and", "two and hundred", "two hundred and", "five two", "twenty eleven", "thousand"]
-    + ["hundred hundred", "one thousand thousand", "one thousand a hundred", "two and and three"],
+    [
+        "and",
+        "two and hundred",
+        "two hundred and",
+        "five two",
+        "twenty eleven",
+        "hundred hundred",
+        "one thousand thousand",
+        "one thousand a hundred",
+        "two and and three",
+    ],
 )
 def test_words_in_no_order_of_a_number_are_refused(words):
     with pytest.raises(ValueError, match="as it is said"):

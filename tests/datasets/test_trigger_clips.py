@@ -1,6 +1,8 @@
 import numpy as np
 
+from dlspec.datasets import trigger_clips
 from dlspec.datasets.audio import write_audio
+from dlspec.datasets.generated_speech import ALIKE, TRIGGER, WORDS
 from dlspec.datasets.trigger_clips import load_trigger_clips, make_trigger_clips
 from tests.complaints import complaints_test
 
@@ -35,6 +37,19 @@ def test_another_seed_has_other_voices():
     assert first[0].tobytes() != first[1].tobytes()
 
 
+def test_as_many_words_sound_alike_as_asked(monkeypatch):
+    said = []
+    monkeypatch.setattr(trigger_clips, "speak", lambda word, *_: said.append(word) or np.ones(9))
+    names = {phonemes: word for word, phonemes in WORDS.items()}
+    for alike, hard in ((None, 20), (0.75, 30), (0.0, 0), (1.0, 40)):
+        said.clear()
+        make_trigger_clips(1, 40, 1, alike=alike)
+        words = [names[phonemes] for phonemes in said]
+        assert words[0] == TRIGGER
+        assert TRIGGER not in words[1:]
+        assert sum(word in ALIKE for word in words) == hard
+
+
 def test_the_courses_files_are_found(tmp_path):
     clips = load_trigger_clips(course_folder(tmp_path))
     assert clips.source == "course files"
@@ -49,6 +64,11 @@ COMPLAINTS = [
         lambda _: make_trigger_clips(activates=0),
         ValueError,
         "`activates` must be at least 1. Received: 0.",
+    ),
+    (
+        lambda _: make_trigger_clips(1, 1, 1, alike=70),
+        ValueError,
+        "`alike` must be a fraction in [0, 1]. Received: 70. 70 % is 0.7.",
     ),
     (
         lambda folder: load_trigger_clips(folder / "none"),
