@@ -26,15 +26,15 @@ from dlspec.datasets.generated_speech import DIGITS
 from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
-    Setting("recordings", 1200, quick=32, minimum=16, help="recordings to learn from"),
-    Setting("voices", 100, quick=4, minimum=1, help="speakers of them"),
+    Setting("recordings", 1000, quick=32, minimum=16, help="recordings to learn from"),
+    Setting("voices", 60, quick=4, minimum=1, help="speakers of them"),
     Setting("test-recordings", 150, quick=8, minimum=4, help="recordings of unseen speakers"),
     Setting("epochs", 14, quick=1, minimum=1, help="passes over all recordings"),
     Setting("beam-width", 8, quick=3, minimum=1, help="transcripts kept in the beam search"),
 ]
 
 SECONDS, HERTZ = 3.0, 4000
-NOISE = 0.3  # loudest noise, as a share of the speech
+NOISE = 1.0  # loudest noise, as a share of the speech
 BATCH, RATE = 16, 0.003  # Adam, going down to 0 along a cosine
 NAMES = ["blank", *DIGITS]  # class 0 is the blank, digit k is class k + 1
 MOST = 5  # digits in a recording
@@ -87,18 +87,18 @@ def main(argv: list[str] | None = None) -> dict:
 
 def make_sets(run) -> dict[str, SpokenDigits]:
     """Recordings to learn from and, of other speakers, to test on."""
+    count, few = run["voices"], max(2, run["voices"] // 4)
+    run.uses("generated", f"{count} voices to learn from, {few} others to test on")
     rng = np.random.default_rng([run.seed, 8000])
-    voices = [draw_voice(rng) for _ in range(run["voices"])]
-    others = [draw_voice(rng) for _ in range(max(2, run["voices"] // 4))]
+    voices = [draw_voice(rng) for _ in range(count)]
+    others = [draw_voice(rng) for _ in range(few)]
     sizes = {"train": (run["recordings"], voices), "test": (run["test-recordings"], others)}
-    sets = {
+    return {
         name: make_spoken_digits(
-            count, speakers, 2 * run.seed + i, most=MOST, seconds=SECONDS, noise=NOISE
+            recordings, speakers, 2 * run.seed + i, most=MOST, seconds=SECONDS, noise=NOISE
         )
-        for i, (name, (count, speakers)) in enumerate(sizes.items())
+        for i, (name, (recordings, speakers)) in enumerate(sizes.items())
     }
-    run.uses(sets["train"], f"{len(voices)} voices to learn from, {len(others)} others to test on")
-    return sets
 
 
 def listen(spoken) -> np.ndarray:
