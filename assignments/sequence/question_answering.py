@@ -16,6 +16,11 @@ where its heads look, the losses.
     dlspec run question_answering
     dlspec run question_answering --story "Ann went to the pier. Bob went to the lab." \\
         --question "Where is Ann?"
+    dlspec run question_answering --weights runs/question_answering/span_finder.keras \\
+        --out runs/asked --story ... --question ...
+
+With --weights nothing is trained: the network of an earlier run answers, with the word pieces that
+lie beside it.
 
 Numbers to expect with seed 1 (2026-11-21, two busy cores: 235 s of processor time; --quick 12 s),
 exact matches in 600 stories each:
@@ -34,6 +39,7 @@ training mean nothing to the best one, hence the fall in longer stories.
 
 import re
 from collections import Counter
+from pathlib import Path
 from string import ascii_letters, ascii_lowercase
 
 import numpy as np
@@ -50,11 +56,13 @@ SETTINGS = [
     Setting("epochs", 2, quick=1, minimum=1, help="passes over the stories"),
     Setting("story", None, type=str, help="a story of your own, with --question"),
     Setting("question", None, type=str, help="what to ask about it"),
+    Setting("weights", None, type=Path, help="network of an earlier run, .keras; trains nothing"),
 ]
 
 MADE_UP = 0.7  # share of the names to learn from that are put together from syllables
 SENTENCES, LONG = (2, 7), (8, 10)  # of stories to learn from, and of longer ones
 SIZE, QUICK_SIZE = (3, 64, 4, 128), (1, 16, 2, 32)  # layers, d, heads, hidden units
+PIECES = "pieces.txt"
 LENGTH = 144  # pieces of question and story at most
 BATCH, RATE = 32, 1.5e-3
 #                                tokens marks ages
@@ -80,12 +88,17 @@ def main(argv: list[str] | None = None) -> dict:
         run.uses("generated", f"{len(train):,} stories, {n:,} with other names to test")
         keras = load_keras()
 
-        pieces = vocabulary(run, train)
-        models = {}
-        for name, hints in HINTS.items():
-            keras.utils.set_random_seed(run.seed)
-            models[name] = build(run, len(pieces))
-            fit(run, name, models[name], pieces, train, hints)
+        if run["weights"]:
+            model, pieces = open_network(keras, run["weights"])
+            models = {BEST: model}
+        else:
+            pieces = vocabulary(run, train)
+            models = {}
+            for name, hints in HINTS.items():
+                keras.utils.set_random_seed(run.seed)
+                models[name] = build(run, len(pieces))
+                fit(run, name, models[name], pieces, train, hints)
+            keep(run, models[BEST], pieces)
         right = {test: measure(run, test, models, pieces, tests[test]) for test in tests}
         model = models[BEST]
         answer(run, model, pieces)
@@ -95,7 +108,6 @@ def main(argv: list[str] | None = None) -> dict:
         draw_lengths(run, tests, right)
         draw_pointing(run, model, pieces, others)
         draw_heads(run, model, pieces, others)
-        run.model("span_finder", model)
     return run.metrics
 
 
@@ -109,6 +121,36 @@ def check_asked(story, question) -> None:
     if question is not None and not 1 <= len(question) <= 80:
         expected = "have 1 to 80 characters"
         raise InvalidValue(sentence("question", expected, f"{len(question)} characters"))
+
+
+# --- Networks of earlier runs ---------------------------------------------------------------------
+
+
+def keep(run, model, pieces) -> None:
+    """Write the network, and the pieces whose numbers it knows."""
+    run.model("span_finder", model)
+    run.file(PIECES).write_text("\n".join(pieces) + "\n", encoding="utf-8")
+
+
+def open_network(keras, path) -> tuple:
+    """The network of an earlier run and its pieces."""
+    beside = path.with_name(PIECES)
+    for file in (path, beside):
+        if not file.is_file():
+            expected = f"be a network that this script wrote, with {PIECES} beside it"
+            raise InvalidValue(sentence(str(path), expected, f"no {file}"))
+    pieces = beside.read_text(encoding="utf-8").splitlines()
+    try:
+        model = keras.saving.load_model(path)
+        known = model.get_layer("encoder_0_tokens").input_dim
+    except Exception as error:  # Keras has a dozen kinds for it
+        expected = "hold a network that this script wrote"
+        advice = "Run without --weights to train one."
+        raise InvalidValue(sentence(str(path), expected, "something else", advice)) from error
+    if known != len(pieces):
+        expected = f"hold the {known} pieces of {path}"
+        raise InvalidValue(sentence(str(beside), expected, len(pieces)))
+    return model, pieces
 
 
 # --- Texts as tokens ------------------------------------------------------------------------------
