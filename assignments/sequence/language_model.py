@@ -11,16 +11,17 @@ temperature does to the next word, probabilities of sentences.
     dlspec run language_model --text my_diary.txt
     dlspec run language_model --line "shall i compare thee to a keyboard"
 
-Numbers to expect with seed 1 (2026-11-21, two cores: 80 s of one core, --quick 13 s with the import
+Numbers to expect with seed 1 (2026-11-21, two cores: 75 s of one core, --quick 13 s with the import
 of TensorFlow; Python 3.11's text), perplexity on test sentences:
 
                      guessing    unigram    bigram    LSTM
     per word             1500      234        92.8    83.5
-    per character          76       21.3      11.2     5.0
+    per character          76       21.3      11.2     4.9
 
 The text has 35,000 words only, which is little for an LSTM: counts of pairs come close.  6 % of the
 words are unknown to the word model.  Keras adds in another order on another processor: expect its
-numbers within one or two.
+numbers within one or two.  A text ten times as long takes ten times as long; --word-epochs and
+--character-epochs make it shorter.
 """
 
 from pathlib import Path
