@@ -169,6 +169,18 @@ def test_shared_negatives_follow_the_noise():
         assert len(set(written)) == len(written)  # no word is written twice in a block
 
 
+def test_shared_negatives_of_many_blocks_leave_nothing_out():
+    """As many equally likely words as draws: each comes once, a block has one of every 64th."""
+    blocks, random = 40, np.random.default_rng(0)
+    drawn, times = embedding_epochs._draw_shared(np.arange(1, 64 * blocks + 1), blocks, random)
+    assert_close(np.sort(drawn.ravel()), np.arange(64 * blocks))
+    assert_close(drawn // blocks, np.tile(np.arange(64), (blocks, 1)))
+    assert (times == 1).all()
+    places = drawn % blocks - (blocks - 1) / 2  # inside their 64th: in no order, each in another
+    assert abs(np.corrcoef(places.T)[np.triu_indices(64, 1)]).mean() < 0.2
+    assert abs(np.corrcoef(np.arange(blocks), places.mean(axis=1))[0, 1]) < 0.5
+
+
 def two_kinds_of_words():
     """Ten words that stand among themselves, and ten others."""
     random = np.random.default_rng(0)
