@@ -27,7 +27,7 @@ from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
     Setting("recordings", 1000, quick=32, minimum=16, help="recordings to learn from"),
-    Setting("voices", 60, quick=4, minimum=1, help="speakers of them"),
+    Setting("voices", 100, quick=4, minimum=1, help="speakers of them"),
     Setting("test-recordings", 150, quick=8, minimum=4, help="recordings of unseen speakers"),
     Setting("epochs", 14, quick=1, minimum=1, help="passes over all recordings"),
     Setting("beam-width", 8, quick=3, minimum=1, help="transcripts kept in the beam search"),

@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> dict:
             model = exercise.modelf(TX, TY, N_A, N_S, *map(len, vocabularies))
             translator = exercise.sequence_model(model)
             draw_learning(run, train_translator(run, translator, sets))
-            run.model("translator", model)
+        run.model("translator", model)
 
         probabilities = np.asarray(translator(sets["test"][2], training=False))
         found = {"attention": probabilities.argmax(axis=-1)}

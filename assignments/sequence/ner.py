@@ -134,7 +134,9 @@ def build(run, vocab_size):
         0.0, max(1, steps - warmup), warmup_target=RATE, warmup_steps=warmup
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=IGNORED)
-    model.compile(keras.optimizers.Adam(rate), loss, run_eagerly=run.quick)
+    # TensorFlow takes longer to compile than a quick run is; JAX compiles in any case.
+    eager = run.quick and keras.backend.backend() == "tensorflow"
+    model.compile(keras.optimizers.Adam(rate), loss, run_eagerly=eager)
     run.say(f"Transformer encoder: {model.count_params():,} parameters")
     run.metrics["parameters"] = model.count_params()
     return model

@@ -115,7 +115,9 @@ def build(run):
         len(WORDS) + 1, len(DIGITS) + 3, INPUT_LENGTH, TARGET_LENGTH, size, DROPOUT
     )
     adam = keras.optimizers.Adam(schedule(size[1]), beta_2=0.98, epsilon=1e-9)
-    model.compile(adam, MaskedCrossentropy(SMOOTHING), run_eagerly=run.quick)
+    # TensorFlow takes longer to compile than a quick run is; JAX compiles in any case.
+    eager = run.quick and keras.backend.backend() == "tensorflow"
+    model.compile(adam, MaskedCrossentropy(SMOOTHING), run_eagerly=eager)
     run.say(f"Transformer: {model.count_params():,} parameters, {size[0]} layers, d={size[1]}")
     run.metrics["parameters"] = model.count_params()
     return model
@@ -226,7 +228,7 @@ def draw_masks(run, test) -> None:
 
 def draw_learning(run, model, log) -> None:
     """Loss by epoch, and the learning rate by step."""
-    steps = np.arange(run["epochs"] * -(-run["pairs"] // BATCH))
+    steps = np.arange(max(4 * WARMUP, run["epochs"] * -(-run["pairs"] // BATCH)))
     rate = schedule(model.get_layer("decoder_0_tokens").output_dim)
     run.figure(
         "learning_rate",

@@ -51,7 +51,7 @@ from dlspec.runner import Setting, execute, load_keras, start
 
 SETTINGS = [
     Setting("clips", 160, quick=8, minimum=8, help="training clips in an epoch, mixed anew"),
-    Setting("epochs", 10, quick=1, minimum=1, help="passes over so many clips"),
+    Setting("epochs", 12, quick=1, minimum=1, help="passes over so many clips"),
     Setting("test-clips", 60, quick=4, minimum=4, help="clips to test on"),
     Setting("voices", 250, quick=6, minimum=4, help="generated recordings of the trigger word"),
     Setting("wav", None, type=Path, help="a recording of yours to listen to"),
@@ -104,7 +104,7 @@ def main(argv: list[str] | None = None) -> dict:
             network, losses = load_network(keras, run["weights"]), []
         else:
             network, losses = train(run, keras, exercise, sets["train"])
-            run.model("trigger_word_detector", network)
+        run.model("trigger_word_detector", network)
         dev = mix(exercise, sets["dev"], run["test-clips"], [run.seed, 2])
         test = mix(exercise, sets["test"], run["test-clips"], [run.seed, 3])
         heard = hear(exercise, network, test)
