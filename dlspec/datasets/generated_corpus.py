@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlspec._validation import check_count
+from dlspec.datasets._everyday import FRAMES, WORDS
 
 __all__ = [
     "NEUTRAL_WORDS",
@@ -355,168 +356,10 @@ PROFESSION_FRAMES = (
     "the {p} asked whether {s} could earn more money",
 )
 
-# Everyday life: lists of words that can stand for each other, and sentences that use them.
-LISTS = {
-    "person": "i you we they he she",
-    "dear": "mum mom dad mommy daddy darling sweetheart dearest honey baby family friends husband "
-    "wife girlfriend boyfriend daughter son sister brother grandma grandpa valentine",
-    "love": "love adore cherish miss hug kiss treasure embrace",
-    "lovely": "lovely cute adorable sweet charming beautiful attractive handsome pretty romantic "
-    "gorgeous dear tender affectionate",
-    "heart": "heart soul love affection romance passion kisses hugs roses",
-    "glad": "happy glad excited proud delighted thrilled cheerful joyful pleased lucky merry "
-    "satisfied content grateful thankful",
-    "great": "great good wonderful amazing awesome fantastic excellent brilliant perfect nice "
-    "incredible superb terrific marvelous best impressive talented intelligent",
-    "smile": "smile laugh celebrate cheer grin giggle rejoice enjoy",
-    "success": "success victory prize promotion achievement graduation birthday party anniversary "
-    "award acceptance job vacation diploma progress announcement celebration gift present",
-    "fun": "funny hilarious fun lol haha joke jokes amusing comedy silly ha",
-    "sad": "sad unhappy lonely miserable depressed upset disappointed heartbroken frustrated "
-    "gloomy hurt sick tired afraid worried hopeless humiliated sorry ashamed",
-    "bad": "bad terrible awful horrible worst nasty stupid boring ugly mean unfair cruel wrong "
-    "dreadful annoying disgusting poorly useless lousy",
-    "angry": "angry furious mad annoyed irritated jealous",
-    "cry": "cry weep suffer complain shout scream fail quit hate fear regret worry",
-    "trouble": "failure accident sickness death defeat pain mistake argument war illness trouble "
-    "loss problem loneliness crime stupidity disaster nightmare failed rejection bullying",
-    "sport": "baseball football basketball tennis soccer hockey volleyball golf cricket rugby",
-    "ball": "ball bat glove racket helmet whistle jersey goal net",
-    "player": "player pitcher catcher coach team goalkeeper champion athlete captain referee "
-    "players teams batter",
-    "match": "game match season tournament final league championship stadium inning games pitch "
-    "field training practice",
-    "compete": "play throw catch kick hit pass score pitch run win train compete jump",
-    "food": "food pizza pasta rice bread cheese chicken meat fish sushi salad soup steak burger "
-    "noodles vegetables fruit potatoes eggs sandwich cookies cake chocolate candy dessert bacon "
-    "tomatoes beans toast pancakes macaroni",
-    "meal": "breakfast lunch dinner brunch supper meal snack picnic barbecue buffet",
-    "drink": "coffee tea juice water milk beer wine lemonade cocoa",
-    "tasty": "delicious tasty yummy fresh spicy crunchy healthy boiled fried sweet salty juicy "
-    "baked creamy",
-    "hungry": "hungry starving thirsty full",
-    "eat": "eat cook order share taste bring serve bake prepare",
-    "place": "restaurant kitchen cafe bakery canteen diner",
-    "where": "home school work office park beach city town street garden store hotel hospital "
-    "church airport station bank library",
-    "when": "today tomorrow tonight yesterday soon later now always never sometimes often again "
-    "forever ever already everyday",
-    "day": "monday tuesday wednesday thursday friday saturday sunday",
-    "month": "january february march april may june july august september october november "
-    "december",
-    "color": "red blue green yellow black white brown orange purple pink gray",
-    "wear": "shirt dress jacket coat hat scarf sweater skirt pants socks gloves belt",
-    "body": "head hand arm leg foot eye ear nose mouth face finger back knee shoulder",
-    "number": "one two three four five six seven eight nine ten twenty hundred",
-    "study": "exam test homework assignment project lecture lectures essay course class midterm "
-    "exercise quiz grade specialization research",
-    "code": "code program algorithm computer software bug website app data network screen "
-    "internet message text email",
-    "person2": "guy girl boy man woman kid child student boss grader neighbor teacher colleague "
-    "loser winner stranger somebody someone everyone nobody anyone people",
-    "weather": "rain snow wind storm sunshine clouds fog thunder ice frost",
-    "animal": "dog cat puppy kitten bird rabbit horse lion tiger bear monkey cow pig sheep duck "
-    "puppies dogs",
-    "go": "go come walk drive travel return move hurry",
-    "think": "think know hope believe guess feel see understand remember forget",
-    "can": "can could will would should must may might cannot",
-    "very": "very so really too incredibly quite extremely totally",
-    "plan": "plan idea trip dance date ride walk adventure",
-    "answer": "answer question suggestion reply call letter talk word ask advice",
-    "home": "door window wall table bed roof floor lamp mirror wallet keys bag box phone",
-    "time": "time moment hour day week month year night morning afternoon evening weekend life",
-    "be": "is was looks seems feels sounds",
-    "money": "money price salary points dollars coins budget taxes upset cost debt",
-    "stop": "stop start keep finish begin continue give take make get let try",
-}  # fmt: skip
+SHARES = {"professions": 0.04, "relations": 0.46, "everyday": 0.5}
+FEELINGS = 2
+"""How many times as often as other topics of everyday life the first five are drawn."""
 
-EVERYDAY = {
-    "love": (
-        "{person} {love} my {dear} with all my {heart}",
-        "my {dear} is {very} {lovely} and i {love} you",
-        "i {love} you {dear} {when}",
-        "you are my {lovely} {dear} and my {heart}",
-        "a {lovely} {heart} for my {dear} on valentine day",
-        "i {love} my {lovely} {animal}",
-        "will you be my {dear} {when}",
-        "we {love} each other with {heart} and {heart}",
-    ),
-    "joy": (
-        "i am {very} {glad} about the {success}",
-        "we {smile} because the {success} was {great}",
-        "congratulations on your {success} what a {great} {time}",
-        "i feel {glad} and {glad} {when}",
-        "{great} job you did well i am {glad}",
-        "that was {very} {fun} and we {smile}",
-        "what a {great} {success} {person} {smile} and {smile}",
-        "the {fun} made us {smile} lol",
-        "she smiles a lot because she is {glad}",
-        "yes we got the {success} bravo {great} {study}",
-        "he is laughing at the {fun} with his {person2}",
-        "you deserve the {success} thanks to your {great} dedication",
-    ),
-    "sorrow": (
-        "i am {very} {sad} about the {trouble}",
-        "we {cry} because the {trouble} was {bad}",
-        "what a {bad} {time} i feel {sad} and {sad}",
-        "i am not {glad} i am {sad} after the {trouble}",
-        "not {great} at all it is {bad}",
-        "{person} {cry} and {cry} because of the {trouble}",
-        "i hate this {bad} {study} it makes me {angry}",
-        "the {person2} was {bad} and {angry} with me",
-        "do not {cry} about the {bad} {trouble}",
-        "no one likes me i am {sad} and alone",
-        "she is {angry} because he did not {answer} her",
-        "the {study} was {bad} and i failed it",
-        "never {stop} me again you {bad} {person2}",
-        "i am not feeling {glad} {when} i am {sad}",
-        "it sucks that the {study} was {very} {bad}",
-    ),
-    "sports": (
-        "let us {compete} {sport} with the {ball} {when}",
-        "the {player} can {compete} the {ball}",
-        "the {match} of the {sport} {player} starts {when}",
-        "our {player} will {compete} in the {sport} {match}",
-        "do you want to {compete} {ball} in the {match}",
-        "the {sport} stars {compete} at the {match} with a {ball}",
-        "who won the {sport} {match} {when}",
-        "how many points did the {player} score in the {match}",
-    ),
-    "meals": (
-        "i am {hungry} let us {eat} {food} for {meal}",
-        "the {food} at the {place} is {very} {tasty}",
-        "we {eat} {tasty} {food} and {drink} for {meal}",
-        "where is the {food} i want to {eat} {meal}",
-        "{person} {eat} {food} with {food} in the {place}",
-        "this {place} has {tasty} {food} and {drink}",
-        "i cooked {tasty} {food} for {meal} {when}",
-        "join me for {meal} we {eat} {food}",
-    ),
-    "life": (
-        "{person} {go} to the {where} on {day}",
-        "in {month} there is {weather} at the {where}",
-        "the {color} {wear} and the {color} {wear} are new",
-        "my {body} and my {body} hurt after {weather}",
-        "{number} and {number} are less than a {number}",
-        "the {animal} and the {animal} live near the {where}",
-        "i {think} that {person} {can} {go} {when}",
-        "{person} {can} {think} the {answer} of the {person2}",
-        "the {study} of the {person2} is due on {day}",
-        "my {code} works but the {code} has a bug",
-        "the {person2} put the {home} near the {home}",
-        "it takes a {time} and another {time} to {stop}",
-        "what a {plan} for the {time} said the {person2}",
-        "the {person2} {be} at {where} with a {home}",
-        "please {stop} the {plan} and {stop} the {code}",
-        "how much {money} and {money} does the {wear} have",
-        "why do {person} {stop} when {person} {go} {where}",
-        "i {can} {stop} the {study} before {day}",
-        "if {person} {think} so then {person} {can} {stop} it",
-        "where have you been said the {person2} to the {person2}",
-    ),
-}
-
-SHARES = {"professions": 0.05, "relations": 0.55, "everyday": 0.4}
 TOGETHER = 0.1
 """Share of a relation's sentences with both words of a pair."""
 
@@ -527,37 +370,51 @@ STEREOTYPE = 0.8
 """Share of the sentences in which a profession has the pronoun that prejudice expects."""
 
 
-def held_out_pairs(relation: str) -> list[tuple[str, str]]:
+PARTS = {"dev": 2, "test": 0}
+"""Which of every three pairs are held out: to choose the settings of a training, and to test it."""
+
+
+def held_out_pairs(relation: str, part: str = "test") -> list[tuple[str, str]]:
     """The pairs whose two words never stand in one sentence: every third of a relation.
 
     Args:
         relation: a key of `RELATIONS`.
+        part: "test", or "dev" for those by which settings are chosen; they do not meet either.
 
     Returns:
         Pairs (first, second).
 
+    Raises:
+        KeyError: no such relation or part.
+
     Example:
         >>> held_out_pairs("capitals")[:2]
-        [('italy', 'rome'), ('russia', 'moscow')]
+        [('france', 'paris'), ('spain', 'madrid')]
     """
-    return list(RELATIONS[relation].pairs)[2::3]
+    return list(RELATIONS[relation].pairs)[PARTS[part] :: 3]
 
 
-def analogy_questions() -> dict[str, list[tuple[str, str, str, str]]]:
-    """The test: every pair that is not held out asks for the second word of every one that is.
+def analogy_questions(part: str = "test") -> dict[str, list[tuple[str, str, str, str]]]:
+    """Every pair that is not held out asks for the second word of every one of this part.
+
+    Args:
+        part: "test" or "dev".
 
     Returns:
         {relation: [(a, b, c, d), ...]}: a is to b as c is to d, and c and d never met in the text.
 
+    Raises:
+        KeyError: no such part.
+
     Example:
         >>> analogy_questions()["capitals"][0]
-        ('france', 'paris', 'italy', 'rome')
+        ('germany', 'berlin', 'france', 'paris')
     """
     questions = {}
     for name, relation in RELATIONS.items():
-        held_out = held_out_pairs(name)
-        known = [pair for pair in relation.pairs if pair not in held_out]
-        questions[name] = [(*pair, *asked) for asked in held_out for pair in known]
+        apart = {pair for each in PARTS for pair in held_out_pairs(name, each)}
+        known = [pair for pair in relation.pairs if pair not in apart]
+        questions[name] = [(*pair, *asked) for asked in held_out_pairs(name, part) for pair in known]
     return questions
 
 
@@ -583,7 +440,8 @@ def make_corpus(sentences: int = 60_000, seed: int = 1) -> list[list[str]]:
     apart = {
         word: other
         for name in RELATIONS
-        for pair in held_out_pairs(name)
+        for part in PARTS
+        for pair in held_out_pairs(name, part)
         for word, other in (pair, pair[::-1])
     }
     words, drawn = _all_words(), []
@@ -621,9 +479,10 @@ def _draw_profession(random) -> str:
 
 
 def _draw_everyday(random) -> str:
-    frames = _pick(random, _EVERYDAY)
+    topic = _pick(random, _TOPICS)
+    frames = FRAMES[topic][random.integers(2)]
     filled = [
-        _pick(random, _WORDS[word[1:-1]]) if word.startswith("{") else word
+        _pick(random, WORDS[topic][word[1:-1]]) if word.startswith("{") else word
         for word in _pick(random, frames).split()
     ]
     return " ".join(filled)
@@ -634,19 +493,19 @@ _DRAW = {
     "professions": _draw_profession,
     "everyday": _draw_everyday,
 }
-_TABLES = [(r, list(r.pairs), set(held_out_pairs(name))) for name, r in RELATIONS.items()]
+_HELD_OUT = {pair for name in RELATIONS for part in PARTS for pair in held_out_pairs(name, part)}
+_TABLES = [(r, list(r.pairs), _HELD_OUT) for r in RELATIONS.values()]
 _HIS = set(HIS.split())
-_EVERYDAY = list(EVERYDAY.values())
-_WORDS = {name: words.split() for name, words in LISTS.items()}
+_TOPICS = [topic for i, topic in enumerate(FRAMES) for _ in range(FEELINGS if i < 5 else 1)]
 
 
 def _all_words() -> list[str]:
     """Every word that a sentence can hold, in alphabetical order."""
     words = set(NEUTRAL_WORDS)
-    frames = [*PROFESSION_FRAMES, *(f for several in EVERYDAY.values() for f in several)]
+    frames = [*PROFESSION_FRAMES, *(f for both in FRAMES.values() for own in both for f in own)]
     for relation in RELATIONS.values():
         frames += [*relation.first, *relation.second, *relation.both]
         words.update(w for pair, common in relation.pairs.items() for w in (*pair, *common))
-    words.update(w for listed in _WORDS.values() for w in listed)
+    words.update(w for slots in WORDS.values() for listed in slots.values() for w in listed)
     words.update(w for f in frames for w in f.split() if not w.startswith("{"))
     return sorted(words)
