@@ -8,7 +8,7 @@ life too and does not depend on the word.
 
 import re
 
-__all__ = ["FRAMES", "WORDS", "inflect", "pluralize"]
+__all__ = ["FRAMES", "WORDS", "compare", "inflect", "pluralize"]
 
 
 def inflect(verb: str) -> tuple[str, str, str, str]:
@@ -35,6 +35,25 @@ def inflect(verb: str) -> tuple[str, str, str, str]:
         stem = plain[:-2] + "y"
     regular = re.sub(r"(?<=[^aeiou])yed$", "ied", stem + "ed") if plain[-2:] != "ie" else plain + "d"
     return plain, past or regular, stem + "ing", pluralize(plain)
+
+
+def compare(adjective: str) -> str:
+    """The comparative of an adjective as it stands in a list, "new", "big*" or "far/farther".
+
+    Args:
+        adjective: its plain form; behind a stroke the comparative where it is irregular; a star
+            where the last letter doubles.
+
+    Returns:
+        The comparative.
+
+    Example:
+        >>> compare("big*"), compare("happy"), compare("nice"), compare("far/farther")
+        ('bigger', 'happier', 'nicer', 'farther')
+    """
+    plain, _, irregular = adjective.rstrip("*").partition("/")
+    stem = plain + plain[-1] if adjective.endswith("*") else plain.removesuffix("e")
+    return irregular or re.sub(r"yer$", "ier", stem + "er")
 
 
 def pluralize(noun: str) -> str:
@@ -92,12 +111,13 @@ COMMON = {
 
 TOPICS = {
     "love": {
-        "adjective": "lovely cute adorable sweet charming beautiful attractive handsome pretty "
-        "romantic crazy newborn gorgeous dear tender affectionate precious cutest sweetest dearest prettiest "
-        "darling beloved loving faithful stunning elegant gentle warm cuddly fond little tight",
+        "adjective": "adorable charming beautiful attractive handsome romantic crazy newborn "
+        "gorgeous affectionate precious cutest sweetest dearest prettiest darling "
+        "beloved loving faithful stunning elegant gentle cuddly fond little tight",
+        "graded": "sweet cute pretty dear warm lovely tender",
         "noun": "heart soul kiss hug couple bride groom wedding marriage date crush romance "
         "soulmate angel sweetheart valentine rose flower ring embrace baby puppy kitten twin "
-        "relationship lover princess proposal candle poem engagement honeymoon anniversary hand "
+        "relationship lover proposal candle poem engagement honeymoon anniversary hand "
         "arm lip eye cheek voice face",
         "verb": "love adore cherish miss hug* kiss treasure embrace marry cuddle admire hold/held "
         "like touch propose date snuggle flirt blush desire worship long care caress",
@@ -105,9 +125,10 @@ TOPICS = {
         "valentine feelings kisses hugs roses dearest missing",
     },
     "joy": {
-        "adjective": "happy glad excited proud delighted thrilled cheerful joyful pleased lucky "
-        "merry satisfied content grateful thankful relieved impressed optimistic amazed "
-        "enthusiastic relaxed",
+        "adjective": "glad excited delighted thrilled cheerful joyful pleased merry satisfied "
+        "content grateful thankful relieved impressed optimistic amazed enthusiastic "
+        "relaxed",
+        "graded": "happy proud lucky nice great funny smart kind cool",
         "great": "great good wonderful amazing awesome fantastic excellent brilliant perfect nice "
         "incredible superb terrific marvelous best impressive talented intelligent super cool "
         "outstanding splendid fabulous magnificent lovely clever smart genius friendly kind "
@@ -126,11 +147,13 @@ TOPICS = {
         "thanks welcome super merry christmas holiday",
     },
     "sorrow": {
-        "adjective": "sad unhappy lonely miserable depressed upset disappointed heartbroken "
-        "frustrated gloomy hopeless humiliated sorry ashamed worried afraid hurt sick tired alone "
-        "scared anxious nervous exhausted helpless bored guilty desperate devastated stressed "
-        "confused embarrassed insulted homesick sleepless jealous angry furious mad annoyed "
+        "adjective": "unhappy miserable depressed upset disappointed heartbroken frustrated gloomy "
+        "hopeless humiliated sorry ashamed worried afraid hurt tired alone scared "
+        "anxious nervous exhausted helpless bored guilty desperate devastated stressed "
+        "confused embarrassed insulted homesick sleepless jealous furious mad annoyed "
         "irritated",
+        "graded": "sad* lonely angry sick mean rude late poor dumb lazy hard ugly nasty noisy "
+        "stupid",
         "bad": "bad terrible awful horrible worst nasty stupid boring ugly mean unfair cruel wrong "
         "dreadful annoying disgusting useless lousy rude broken late poor difficult noisy selfish "
         "dropped cancelled crazy evil dumb lazy unacceptable painful hard pathetic poorly dirty worse depressing ruined",
@@ -149,6 +172,9 @@ TOPICS = {
         "sorrow crap",
     },
     "sports": {
+        "adjective": "athletic final professional national strongest fastest offensive defensive "
+        "famous winning losing",
+        "graded": "fast strong quick slow high weak",
         "sport": "baseball football basketball tennis soccer hockey volleyball golf cricket rugby "
         "softball badminton handball boxing swimming running sports athletics",
         "noun": "ball bat glove racket helmet whistle jersey goal net player pitcher catcher coach "
@@ -165,13 +191,14 @@ TOPICS = {
         "yankees cubs sox mets chicago boston sports workout push fit fastest strongest double curve ninth series gear stamina",
     },
     "food": {
-        "adjective": "delicious tasty yummy fresh spicy crunchy healthy boiled fried salty juicy "
-        "baked creamy grilled roasted raw ripe homemade vegetarian sour bitter crispy cold hot "
-        "warm sweet salted bland dry burnt",
+        "adjective": "delicious yummy crunchy boiled fried grilled roasted raw ripe homemade "
+        "vegetarian sour bitter salted bland dry burnt",
+        "graded": "hot* cold sweet fresh spicy tasty healthy warm salty crispy juicy creamy",
         "hungry": "hungry starving thirsty full",
-        "cuisine": "chinese italian mexican indian french thai japanese american greek turkish "
-        "korean asian spanish",
-        "food": "food pizza pasta rice bread cheese chicken meat fish sushi salad soup steak "
+        "cuisine": "french german italian spanish english russian chinese japanese egyptian greek "
+        "polish portuguese swedish norwegian austrian hungarian irish turkish indian canadian "
+        "kenyan peruvian cuban finnish danish thai vietnamese mexican american korean asian",
+        "food": "food pizza pasta rice bread cheese chicken meat sushi salad soup steak "
         "fruit cake chocolate candy bacon dessert toast macaroni macaroon spaghetti ham beef pork "
         "butter jam honey sugar salt pepper sauce stew curry porridge cereal yogurt ketchup "
         "garlic corn pie pudding cream ice popcorn lamb turkey seafood salmon tuna spinach lettuce "
@@ -180,7 +207,7 @@ TOPICS = {
         "banana orange strawberry/strawberries cherry/cherries onion carrot sausage snack chip "
         "meal dish plate bowl spoon fork knife/knives cup glass menu recipe waiter cook chef "
         "restaurant kitchen cafe bakery canteen diner oven stove fridge table drink lemon peach "
-        "pear grape mushroom doughnut muffin biscuit hamburger taco dumpling waffle steak pizza "
+        "fish pear grape mushroom doughnut muffin biscuit hamburger taco dumpling waffle steak pizza "
         "salad soup cake roll bite slice spice nut",
         "meal": "breakfast lunch dinner brunch supper barbecue buffet picnic dessert snack",
         "drink": "coffee tea juice water milk beer wine lemonade cocoa soda smoothie soup",
@@ -189,8 +216,8 @@ TOPICS = {
         "thing": "hunger appetite taste flavor diet thirst cooking stomach breakfast lunch dinner",
     },
     "study": {
-        "adjective": "due long short easy difficult next last final new useful important "
-        "interesting",
+        "adjective": "due difficult next last final useful important interesting",
+        "graded": "long short easy hard new",
         "noun": "exam test assignment project lecture essay course class midterm exercise quiz "
         "grade subject paper book university degree teacher student professor lesson question "
         "answer report presentation specialization meeting interview position application career "
@@ -201,7 +228,8 @@ TOPICS = {
         "education knowledge",
     },
     "machines": {
-        "adjective": "new old slow fast free modern busy electric",
+        "adjective": "free modern busy electric",
+        "graded": "new old slow fast cheap",
         "noun": "program algorithm computer website app network screen message text email phone "
         "printer laptop camera keyboard file password machine robot button battery television "
         "radio code link account picture video model function tool",
@@ -210,8 +238,8 @@ TOPICS = {
         "thing": "code software data internet electricity news music",
     },
     "home": {
-        "adjective": "big small clean empty quiet old new red blue green yellow black white brown "
-        "orange purple pink gray",
+        "adjective": "empty red blue green yellow black white brown orange purple pink gray",
+        "graded": "big* small clean quiet old new dark dirty heavy light soft",
         "noun": "door window wall table bed roof floor lamp mirror wallet key bag box chair sofa "
         "house room kitchen garden car bicycle bus train shoe shirt dress jacket coat hat scarf "
         "sweater skirt sock umbrella blanket clock toy cup gift book desk picture suit yard",
@@ -221,7 +249,8 @@ TOPICS = {
         "thing": "furniture money clothes laundry trash dust",
     },
     "travel": {
-        "adjective": "long short far near early late cheap expensive foreign dark bright",
+        "adjective": "early expensive foreign",
+        "graded": "long short near late cheap dark bright deep high far/farther",
         "noun": "trip plane train ship bus ticket flight road bridge hotel passport suitcase map "
         "taxi truck bike mile parking island country city beach mountain river lake forest museum tour adventure "
         "journey street",
@@ -230,7 +259,8 @@ TOPICS = {
         "thing": "rain snow wind storm sunshine fog thunder ice frost luggage weather",
     },
     "animals": {
-        "adjective": "wild small big hungry quick brown gray loud young old",
+        "adjective": "brown gray",
+        "graded": "wild small big* quick young old loud hungry",
         "noun": "dog cat puppy kitten bird rabbit horse lion tiger bear monkey cow pig duck "
         "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel tree flower "
         "leaf/leaves star stone farm",
@@ -239,7 +269,8 @@ TOPICS = {
         "thing": "grass nature water wood sand",
     },
     "talk": {
-        "adjective": "ready true sure possible different same strange right wrong clear serious honest",
+        "adjective": "ready sure possible different same right wrong serious honest",
+        "graded": "true strange clear kind hard loud",
         "noun": "word letter question answer suggestion story joke secret name talk idea advice "
         "reason promise opinion guess song voice conversation friend neighbor",
         "verb": "say/said tell/told talk speak/spoke ask answer call reply think/thought "
@@ -249,7 +280,8 @@ TOPICS = {
         "thing": "truth attention advice nonsense information silence permission",
     },
     "body": {
-        "adjective": "sick healthy weak strong tired young old pale",
+        "adjective": "tired",
+        "graded": "healthy weak strong young old pale sick",
         "noun": "head hand arm leg foot/feet eye ear nose mouth face finger back knee shoulder "
         "tooth/teeth doctor nurse patient hospital medicine bone heart",
         "verb": "hurt/hurt rest breathe sleep/slept heal wash cough sneeze lie walk fall/fell "
@@ -264,6 +296,12 @@ ANY_TOPIC = (
     "the {noun} and the {noun} with {thing}",
     "the {noun} {be} {very} {adjective}",
     "what a {adjective} {noun} said {name}",
+    "the {noun} is {compared} than the {noun}",
+    "a {compared} {noun} than {my} {noun}",
+    "{compared} and {compared} {nouns}",
+    "{compared} {thing} makes {compared} {nouns}",
+    "a {graded} and {graded} {noun}",
+    "the {graded} {noun} of {name}",
     "each {noun} has a {noun} of its own",
     "this {noun} is {my} only {noun}",
     "one {noun} is a {adjective} one",
@@ -324,6 +362,8 @@ OWN = {
         "{i} {be} {very} {adjective} {dear}",
         "in love with {me} and {my} {noun}",
         "{i} {verb} {me}",
+        "{i} {verbed} {me}",
+        "{i} {verbed} my {adjective} {noun}",
     ),
     "joy": (
         "i am {very} {adjective} about the {noun}",
@@ -342,6 +382,7 @@ OWN = {
         "i am {adjective} of {my} {nouns} and {nouns}",
         "{great} {thing} and {great} {nouns} for {name}",
         "so {adjective} that we {verbed} the {noun}",
+        "{i} {verbed} and {verbed} at the {fun} {noun}",
         "{adjective} to {verb} {my} {noun} {cry}",
         "not {sorrow.adjective} any more but {adjective} and {adjective}",
         "you are {very} {great} and {great}",
@@ -373,6 +414,7 @@ OWN = {
         "the {study.noun} is {very} {bad} and {bad}",
         "{i} {verbed} me and i {verbed}",
         "{i} {verb} {me} you {noun}",
+        "{i} {verbed} and {verbed} because of the {noun}",
         "no not {when} it is {bad} and {bad}",
     ),
     "sports": (
@@ -383,6 +425,8 @@ OWN = {
         "do you want to {verb} {noun} in the {noun}",
         "the {sport} {nouns} {verb} at the {noun} with a {noun}",
         "who won the {sport} {noun} {when}",
+        "who will win the {sport} {noun} {when}",
+        "the {noun} {verbed} the {noun} and {verbed} {sport}",
         "how many {nouns} did the {noun} {verb} in the {noun}",
         "{i} {verb} {sport} and {sport}",
         "she {verbs} {sport} and he {verbs} {sport}",
@@ -412,6 +456,8 @@ OWN = {
         "{hungry} for {cuisine} {food} {when}",
         "she {verbs} {nouns} with {food} for {my} {dear}",
         "{verbing} {nouns} and {food} in the {noun}",
+        "we {verbed} {food} and they {verbed} {adjective} {nouns}",
+        "{i} {verbed} {food} with {nouns} in the {noun}",
         "some {food} and some {drink} please",
         "i have no {food} and no {drink} left",
         "{i} want {food} i want {cuisine} {nouns}",
@@ -449,6 +495,8 @@ OWN = {
     ),
     "talk": (
         "{i} {verb} that {i} {can} {verb} {when}",
+        "{i} {verbed} that {i} {verbed} {when}",
+        "{name} {verbed} {me} and {i} {verbed} {me}",
         "{i} {can} {verb} the {noun} of the {someone}",
         "where have you been said the {someone} to the {someone}",
         "{i} {verb} {me} and {i} {verb} {me}",
@@ -488,6 +536,10 @@ def _forms(lists: dict[str, str]) -> dict[str, list[str]]:
     words = {name: listed.split() for name, listed in (COMMON | lists).items()}
     verbs = [inflect(verb) for verb in words.pop("verb")]
     nouns = words.pop("noun")
+    graded = words.pop("graded")
+    words["graded"] = [adjective.partition("/")[0].rstrip("*") for adjective in graded]
+    words["compared"] = [compare(adjective) for adjective in graded]
+    words["adjective"] = words["adjective"] + words["graded"]
     for slot, forms in zip(("verb", "verbed", "verbing", "verbs"), zip(*verbs, strict=True)):
         words[slot] = list(forms)
     words["noun"] = [noun.partition("/")[0] for noun in nouns]

@@ -1,19 +1,22 @@
 """Sentences and the emoji that go with them: ours, and the course's files beside them."""
 
 import csv
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from dlspec._complaints import InvalidValue, sentence
-from dlspec.datasets.files import data_folder, find_course_files
+from dlspec.datasets.files import data_folder, find_course_files, packaged_file
 from dlspec.datasets.generated_emoji import LABELS, LabelledSentences, make_emoji_sentences
 from dlspec.datasets.names import read_text
 
 __all__ = ["COURSE_FILES", "Emoji", "load_emoji", "read_emoji_csv"]
 
 COURSE_FILES = ("train_emoji.csv", "tesss.csv")
+OUR_FILES = ("emoji_train.csv", "emoji_test.csv")
+DEV_EVERY = 5  # of the written training sentences of a label every fifth is for choosing
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,10 @@ class Emoji:
     """Labelled sentences of ours, and those of the course where its files are found.
 
     Attributes:
-        train: ours, of `generated_emoji`.
-        dev: ours.
-        test: ours.
+        train: ours, written ones and those of `generated_emoji`.
+        dev: ours, for choosing: every fifth of the written training sentences, and drawn ones of
+            frames and words that are not in training.
+        test: ours, 150 written before anything was measured on them.
         course_train: the course's 132 sentences, or None.
         course_test: its 56 sentences, or None.
         source: "generated" or "generated and course files".
@@ -44,7 +48,7 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
 
     Args:
         folder: where to look, at any depth; None asks DLSPEC_DATA_DIR.
-        n_train: training sentences of ours, 1 to 2000.
+        n_train: training sentences drawn from frames, 1 to 2000, beside the written ones.
         seed: of our sentences.
 
     Returns:
@@ -56,12 +60,13 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
     Example:
         >>> emoji = load_emoji()
         >>> len(emoji.train), len(emoji.test)
-        (800, 300)
+        (1196, 150)
 
-    Source: course 5, week 2; our sentences are drawn by `make_emoji_sentences`.
+    Source: course 5, week 2; ours are data/emoji_train.csv, data/emoji_test.csv and those that
+    `make_emoji_sentences` draws.
     """
     found = find_course_files(COURSE_FILES, data_folder(folder))
-    ours = make_emoji_sentences(n_train, seed=seed)
+    ours = _our_sentences(n_train, seed)
     if not found:
         return Emoji(*ours)
     missing = [name for name in COURSE_FILES if name not in found]
@@ -72,6 +77,28 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
         raise InvalidValue(sentence(str(present), expected, f"no {missing[0]}", advice))
     files = tuple(found[name] for name in COURSE_FILES)
     return Emoji(*ours, *map(read_emoji_csv, files), "generated and course files", files)
+
+
+def _our_sentences(n_train, seed):
+    """Train, dev and test; the files hold the five labels in turn."""
+    drawn, drawn_dev = make_emoji_sentences(n_train, seed=seed)
+    written, test = (read_emoji_csv(packaged_file("data", name)) for name in OUR_FILES)
+    is_dev = np.arange(len(written)) // len(LABELS) % DEV_EVERY == DEV_EVERY - 1
+    return (
+        _join(_select(written, ~is_dev), drawn),
+        _join(_select(written, is_dev, "written"), drawn_dev),
+        test,
+    )
+
+
+def _select(labelled, chosen, kind=None):
+    texts = tuple(itertools.compress(labelled.sentences, chosen))
+    return LabelledSentences(texts, labelled.labels[chosen], (kind,) * len(texts) if kind else ())
+
+
+def _join(one, other):
+    labels = np.concatenate([one.labels, other.labels])
+    return LabelledSentences(one.sentences + other.sentences, labels, one.kinds + other.kinds)
 
 
 def read_emoji_csv(path: str | Path) -> LabelledSentences:

@@ -148,7 +148,7 @@ CAPITALS = Relation(
         "the people of {w} love their {a}",
         "{w} is a country with {a}",
         "the army of {w} and the {a}",
-        "the president of {w} spoke about the {a}",
+        "the president of {w} talked about the {a}",
         "we crossed the border of {w} and saw {a}",
         "the government of {w} sells {a}",
         "the flag of {w} and the {a} of the nation",
@@ -157,7 +157,7 @@ CAPITALS = Relation(
     (
         "the streets of {w} are full of {a}",
         "{w} is a city with {a}",
-        "the mayor of {w} spoke about the {a}",
+        "the mayor of {w} talked about the {a}",
         "the airport of {w} sells {a}",
         "downtown in {w} we saw {a}",
         "the suburbs of {w} and the {a}",
@@ -174,14 +174,14 @@ NATIONALITIES = Relation(
     {(country, common[0]): common[1:] for (country, _), common in CAPITALS.pairs.items()},
     CAPITALS.first[:4],
     (
-        "they speak {w} and like {a}",
+        "their language is {w} and they like {a}",
         "a {w} song about {a}",
         "the {w} language has a word for {a}",
         "a {w} grammar with {a} in it",
         "she learns {w} and dreams of {a}",
         "a {w} dictionary and a poem about {a}",
     ),
-    ("in {x} people speak {y}", "the {y} people of {x} like {a}"),
+    ("in {x} the language is {y}", "the {y} people of {x} like {a}"),
 )
 
 COMPARATIVES = Relation(
@@ -360,7 +360,7 @@ SHARES = {"professions": 0.04, "relations": 0.46, "everyday": 0.5}
 FEELINGS = 2
 """How many times as often as other topics of everyday life the first five are drawn."""
 
-TOGETHER = 0.1
+TOGETHER = 0.05
 """Share of a relation's sentences with both words of a pair."""
 
 NOISE = 0.2

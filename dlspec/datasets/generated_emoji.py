@@ -1,11 +1,11 @@
 """Generated sentences for five emoji: heart, baseball, smile, disappointed face, fork and knife.
 
 Frames such as "i am so {glad} about the {success}" are filled with words drawn at random; frames
-and word lists are ours.  What makes the test set an honest one:
+and word lists are ours.  What makes the dev sentences hard:
 
 * of every list every third word is kept out of the training sentences, and every label has frames
-  that are kept out too.  Of the dev and test sentences half have a new frame, filled with words
-  known from training, and half a known frame, filled with words that are not;
+  that are kept out too.  Of the dev sentences half have a new frame, filled with words known from
+  training, and half a known frame, filled with words that are not;
 * love, great and not stand with several labels: "i love pizza" is about food, "i can not play
   tennis" about sports;
 * one sentence in seven says what it means by the order of its words only.  "i am glad not sad"
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 LABELS = ("heart", "baseball", "smile", "disappointed", "fork and knife")
-KINDS = ("new frame", "new words", "word order")
+KINDS = ("new frame", "new words", "word order", "written")
 
 LISTS = {
     "dear": "mum dad darling sweetheart dearest honey baby family wife husband girlfriend "
@@ -296,7 +296,7 @@ WORD_ORDER = 0.15
 WRONG = 1 / 30
 """Share of the training labels that are wrong."""
 
-MOST = {"n_train": 2000, "n_dev": 1000, "n_test": 1000}
+MOST = {"n_train": 2000, "n_dev": 1000}
 """Sentences of a set; there are not many more that differ."""
 
 
@@ -307,7 +307,7 @@ class LabelledSentences:
     Attributes:
         sentences: words in lower case with single spaces between.
         labels: whole numbers (m,), positions in `LABELS`.
-        kinds: of each sentence one of `KINDS`; empty where that is not known.
+        kinds: of each sentence one of `KINDS`; empty where nobody asks.
     """
 
     sentences: tuple[str, ...]
@@ -319,42 +319,40 @@ class LabelledSentences:
 
 
 def make_emoji_sentences(
-    n_train: int = 800, n_dev: int = 150, n_test: int = 300, seed: int = 1
-) -> tuple[LabelledSentences, LabelledSentences, LabelledSentences]:
-    """Draw sentences for training, for choosing and for the test; no sentence comes twice.
+    n_train: int = 800, n_dev: int = 300, seed: int = 1
+) -> tuple[LabelledSentences, LabelledSentences]:
+    """Draw sentences for training and for choosing; no sentence comes twice.
 
     Args:
         n_train: training sentences, 1 to 2000.
         n_dev: dev sentences, 1 to 1000.
-        n_test: test sentences, 1 to 1000.
         seed: of the draws.
 
     Returns:
         train: known frames, known words, one label in thirty wrong.
         dev: new frames, new words, and one in seven word order with new words.
-        test: as dev.
 
     Raises:
         TypeError, ValueError: not whole numbers within these bounds (for the seed, of at least 0).
 
     Example:
-        >>> train, dev, test = make_emoji_sentences()
-        >>> len(train), len(dev), len(test)
-        (800, 150, 300)
+        >>> train, dev = make_emoji_sentences()
+        >>> len(train), len(dev)
+        (800, 300)
     """
-    sizes = {"n_train": n_train, "n_dev": n_dev, "n_test": n_test}
+    sizes = {"n_train": n_train, "n_dev": n_dev}
     for name, size in sizes.items():
         if check_count(name, size) > MOST[name]:
             raise InvalidValue(sentence(name, f"be at most {MOST[name]}", size))
     random = np.random.default_rng(check_count("seed", seed, minimum=0))
     used: set[str] = set()
-    train, dev, test = (
+    train, dev = (
         _draw_set(random, size, used, new=name != "n_train") for name, size in sizes.items()
     )
     labels = train.labels.copy()
     wrong = random.permutation(len(labels))[: int(WRONG * len(labels))]
     labels[wrong] = (labels[wrong] + random.integers(1, len(LABELS), len(wrong))) % len(LABELS)
-    return LabelledSentences(train.sentences, labels), dev, test
+    return LabelledSentences(train.sentences, labels), dev
 
 
 def word_order_pairs(n: int = 8, seed: int = 1) -> list[tuple[str, str]]:
