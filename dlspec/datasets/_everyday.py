@@ -88,6 +88,7 @@ COMMON = {
     "name": "anna mary lisa emma sarah julia tom peter john paul david daniel",
     "someone": "guy girl boy man woman kid child student boss grader neighbor colleague "
     "stranger somebody someone everyone nobody anyone everybody customer driver manager",
+    "people": "people kids boys girls men women children guys friends students neighbors fans",
     "something": "something nothing anything everything no some any not never",
     "very": "very so really too incredibly quite extremely totally pretty rather just absolutely",
     "when": "today tomorrow tonight now later again soon always often sometimes forever already "
@@ -179,7 +180,7 @@ TOPICS = {
         "softball badminton handball boxing swimming running sports athletics",
         "noun": "ball bat glove racket helmet whistle jersey goal net player pitcher catcher coach "
         "team goalkeeper champion athlete captain referee batter runner trainer fan opponent "
-        "striker defender umpire game match season tournament final league championship stadium "
+        "striker defender swimmer crowd weight rule umpire game match season tournament final league championship stadium "
         "inning pitch field base hoop penalty foul race medal point cup trophy gym track "
         "quarterback baseman serve turn strike shot score record court playoff lap team club "
         "teammate fielder hitter cap jump yard basement series",
@@ -207,7 +208,7 @@ TOPICS = {
         "banana orange strawberry/strawberries cherry/cherries onion carrot sausage snack chip "
         "meal dish plate bowl spoon fork knife/knives cup glass menu recipe waiter cook chef "
         "restaurant kitchen cafe bakery canteen diner oven stove fridge table drink lemon peach "
-        "fish pear grape mushroom doughnut muffin biscuit hamburger taco dumpling waffle steak pizza "
+        "fish pear grape mushroom doughnut muffin biscuit hamburger dumpling taco waffle steak pizza "
         "salad soup cake roll bite slice spice nut",
         "meal": "breakfast lunch dinner brunch supper barbecue buffet picnic dessert snack",
         "drink": "coffee tea juice water milk beer wine lemonade cocoa soda smoothie soup",
@@ -220,7 +221,7 @@ TOPICS = {
         "graded": "long short easy hard new",
         "noun": "exam test assignment project lecture essay course class midterm exercise quiz "
         "grade subject paper book university degree teacher student professor lesson question "
-        "answer report presentation specialization meeting interview position application career "
+        "answer report presentation specialization meeting interview position service application career "
         "salary boss colleague office company product offer job task deadline page chapter",
         "verb": "study learn teach/taught read/read write/wrote explain answer ask work grade "
         "prepare submit* attend present research apply qualify retire hire report",
@@ -262,7 +263,7 @@ TOPICS = {
         "adjective": "brown gray",
         "graded": "wild small big* quick young old loud hungry",
         "noun": "dog cat puppy kitten bird rabbit horse lion tiger bear monkey cow pig duck "
-        "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel tree flower "
+        "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel animal pet tree flower "
         "leaf/leaves star stone farm",
         "verb": "run/ran jump bark sleep/slept bite/bit hide/hid sing/sang fly/flew swim/swam "
         "climb eat/ate drink/drank sit/sat watch play chase grow/grew smell",
@@ -503,6 +504,10 @@ OWN = {
         "are you down for {verbing} in the {time} with {me}",
         "what are you up to and who is with {me} this {time}",
         "there is {something} at all and it was {something}",
+        "{people} and other {people} {verb} {me} again",
+        "all the {people} {verbed} around me and behind me",
+        "it is {my} thing and {my} place yet not mine",
+        "twice or once or whatever {i} {verb}",
         "that is how {i} {can} {verb} {me} though",
         "has he had to be here or there since {month}",
         "everything and nothing or something and anything",

@@ -24,7 +24,7 @@ class Emoji:
     """Labelled sentences of ours, and those of the course where its files are found.
 
     Attributes:
-        train: ours, written ones and those of `generated_emoji`.
+        train: ours, written ones, each of them twice, and those of `generated_emoji`.
         dev: ours, for choosing: every fifth of the written training sentences, and drawn ones of
             frames and words that are not in training.
         test: ours, 150 written before anything was measured on them.
@@ -60,7 +60,7 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
     Example:
         >>> emoji = load_emoji()
         >>> len(emoji.train), len(emoji.test)
-        (1196, 150)
+        (2000, 150)
 
     Source: course 5, week 2; ours are data/emoji_train.csv, data/emoji_test.csv and those that
     `make_emoji_sentences` draws.
@@ -85,7 +85,7 @@ def _our_sentences(n_train, seed):
     written, test = (read_emoji_csv(packaged_file("data", name)) for name in OUR_FILES)
     is_dev = np.arange(len(written)) // len(LABELS) % DEV_EVERY == DEV_EVERY - 1
     return (
-        _join(_select(written, ~is_dev), drawn),
+        _join(_select(written, ~is_dev), _select(written, ~is_dev), drawn),
         _join(_select(written, is_dev, "written"), drawn_dev),
         test,
     )
@@ -96,9 +96,11 @@ def _select(labelled, chosen, kind=None):
     return LabelledSentences(texts, labelled.labels[chosen], (kind,) * len(texts) if kind else ())
 
 
-def _join(one, other):
-    labels = np.concatenate([one.labels, other.labels])
-    return LabelledSentences(one.sentences + other.sentences, labels, one.kinds + other.kinds)
+def _join(*parts):
+    """One set of several."""
+    texts = tuple(itertools.chain.from_iterable(part.sentences for part in parts))
+    kinds = tuple(itertools.chain.from_iterable(part.kinds for part in parts))
+    return LabelledSentences(texts, np.concatenate([part.labels for part in parts]), kinds)
 
 
 def read_emoji_csv(path: str | Path) -> LabelledSentences:

@@ -29,6 +29,7 @@ from dlspec.datasets._everyday import FRAMES, WORDS
 
 __all__ = [
     "NEUTRAL_WORDS",
+    "PARTS",
     "RELATIONS",
     "Relation",
     "analogy_questions",
