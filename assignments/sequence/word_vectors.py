@@ -72,7 +72,8 @@ TRIPLES = [
     ("france", "paris", "italy"),
     ("walk", "walked", "drive"),
 ]
-DEFINITIONAL = [("man", "woman"), ("boy", "girl"), ("he", "she"), ("his", "her"), ("him", "her")]
+# Not (him, her): her stands for both his and him, and in two pairs that would show as gender.
+DEFINITIONAL = [("man", "woman"), ("boy", "girl"), ("he", "she"), ("his", "her")]
 DEFINITIONAL += [("father", "mother"), ("son", "daughter"), ("brother", "sister")]
 EQUALIZED = [("man", "woman"), ("father", "mother"), ("king", "queen"), ("actor", "actress")]
 

@@ -12,11 +12,11 @@ __all__ = ["FRAMES", "WORDS", "compare", "inflect", "pluralize"]
 
 
 def inflect(verb: str) -> tuple[str, str, str, str]:
-    """A verb as it stands in a list, "play", "throw/threw" or "hug*", in four forms.
+    """A verb as it stands in a list, "play", "throw/threw" or "win*/won", in four forms.
 
     Args:
-        verb: its plain form; behind a stroke the past where it is irregular; a star where the last
-            letter doubles.
+        verb: its plain form, with a star where the last letter doubles; behind a stroke the past
+            where it is irregular.
 
     Returns:
         The plain form, the past, the form in -ing and that of he and she.
@@ -24,16 +24,15 @@ def inflect(verb: str) -> tuple[str, str, str, str]:
     Example:
         >>> inflect("cry"), inflect("hug*")
         (('cry', 'cried', 'crying', 'cries'), ('hug', 'hugged', 'hugging', 'hugs'))
-        >>> inflect("write/wrote")
-        ('write', 'wrote', 'writing', 'writes')
+        >>> inflect("win*/won")
+        ('win', 'won', 'winning', 'wins')
     """
-    plain, _, past = verb.rstrip("*").partition("/")
-    stem = plain + plain[-1] if verb.endswith("*") else plain
+    plain, stem, past = _parse(verb)
+    if plain.endswith("ie"):  # lie, lying
+        return plain, past or plain + "d", plain[:-2] + "ying", pluralize(plain)
     if plain.endswith("e") and not plain.endswith("ee"):
         stem = plain[:-1]
-    if plain.endswith("ie"):
-        stem = plain[:-2] + "y"
-    regular = re.sub(r"(?<=[^aeiou])yed$", "ied", stem + "ed") if plain[-2:] != "ie" else plain + "d"
+    regular = re.sub(r"(?<=[^aeiou])yed$", "ied", stem.removesuffix("e") + "ed")
     return plain, past or regular, stem + "ing", pluralize(plain)
 
 
@@ -41,8 +40,8 @@ def compare(adjective: str) -> str:
     """The comparative of an adjective as it stands in a list, "new", "big*" or "far/farther".
 
     Args:
-        adjective: its plain form; behind a stroke the comparative where it is irregular; a star
-            where the last letter doubles.
+        adjective: its plain form, with a star where the last letter doubles; behind a stroke the
+            comparative where it is irregular.
 
     Returns:
         The comparative.
@@ -51,9 +50,20 @@ def compare(adjective: str) -> str:
         >>> compare("big*"), compare("happy"), compare("nice"), compare("far/farther")
         ('bigger', 'happier', 'nicer', 'farther')
     """
-    plain, _, irregular = adjective.rstrip("*").partition("/")
-    stem = plain + plain[-1] if adjective.endswith("*") else plain.removesuffix("e")
-    return irregular or re.sub(r"yer$", "ier", stem + "er")
+    plain, stem, irregular = _parse(adjective)
+    return irregular or re.sub(r"yer$", "ier", stem.removesuffix("e") + "er")
+
+
+def _parse(entry: str) -> tuple[str, str, str]:
+    """The plain form, the stem, its last letter twice where there is a star, and what is irregular.
+
+    Example:
+        >>> _parse("win*/won")
+        ('win', 'winn', 'won')
+    """
+    plain, _, irregular = entry.partition("/")
+    stem = plain.rstrip("*")
+    return stem, stem + stem[-1] if plain.endswith("*") else stem, irregular
 
 
 def pluralize(noun: str) -> str:
@@ -140,7 +150,7 @@ TOPICS = {
         "raise performance result idea plan dream concert festival project announcement "
         "acceptance winner improvement opportunity milestone breakthrough show joke laugh smile",
         "verb": "smile laugh celebrate cheer grin* giggle rejoice enjoy succeed achieve pass "
-        "applaud praise thank congratulate win/won graduate earn approve dance sing/sang accept "
+        "applaud praise thank congratulate win*/won graduate earn approve dance sing/sang accept "
         "improve recommend solve impress deserve finish welcome clap* accomplish",
         "thing": "fun joy happiness laughter luck progress dedication traction praise humor "
         "delight pleasure sunshine fortune applause relief congratulations congrats",
@@ -160,12 +170,12 @@ TOPICS = {
         "dropped cancelled crazy evil dumb lazy unacceptable painful hard pathetic poorly dirty worse depressing ruined",
         "noun": "failure accident sickness death defeat mistake argument war illness problem loss "
         "crime disaster nightmare rejection headache fight lie excuse complaint insult fever "
-        "funeral divorce injury tear delay bill fine debt thief loser idiot liar enemy zero limit "
+        "funeral divorce injury tear delay bill fine debt thief/thieves loser idiot liar enemy zero/zeros limit "
         "delay crash virus error bug worry threat punishment burden scandal cold jerk coward "
         "deadline downgrade fault trouble",
-        "verb": "cry weep/wept suffer complain shout scream fail quit/quit hate fear regret worry "
+        "verb": "cry weep/wept suffer complain shout scream fail quit*/quit hate fear regret* worry "
         "lose/lost hurt/hurt lie ruin yell break/broke steal/stole blame ignore insult reject "
-        "annoy cheat forget/forgot argue cancel destroy crash die disappoint punish fire bully "
+        "annoy cheat forget*/forgot argue cancel destroy crash die disappoint punish fire bully "
         "waste abandon refuse offend suck humiliate miss kill betray leave/left curse wait "
         "threaten",
         "thing": "pain trouble loneliness stupidity bullying stress anger sadness grief misery "
@@ -182,11 +192,11 @@ TOPICS = {
         "team goalkeeper champion athlete captain referee batter runner trainer fan opponent "
         "striker defender swimmer crowd weight rule umpire game match season tournament final league championship stadium "
         "inning pitch field base hoop penalty foul race medal point cup trophy gym track "
-        "quarterback baseman serve turn strike shot score record court playoff lap team club "
-        "teammate fielder hitter cap jump yard basement series",
-        "verb": "play throw/threw catch/caught kick hit/hit pass score pitch run/ran train compete "
+        "quarterback baseman/basemen serve turn strike shot score record court playoff lap team club "
+        "teammate fielder hitter cap jump yard basement series/series",
+        "verb": "play throw/threw catch/caught kick hit*/hit pass score pitch run*/ran train compete "
         "jump exercise jog* practice swing/swung shoot/shot tackle dribble serve bat* beat/beat "
-        "defend swim/swam race strike/struck warm stretch coach bowl lift steal/stole win/won "
+        "defend swim*/swam race strike/struck warm stretch coach bowl lift steal/stole win*/won "
         "lose/lost",
         "thing": "training practice exercise fitness offense defense halftime overtime outfield "
         "yankees cubs sox mets chicago boston sports workout push fit fastest strongest double curve ninth series gear stamina",
@@ -208,7 +218,7 @@ TOPICS = {
         "banana orange strawberry/strawberries cherry/cherries onion carrot sausage snack chip "
         "meal dish plate bowl spoon fork knife/knives cup glass menu recipe waiter cook chef "
         "restaurant kitchen cafe bakery canteen diner oven stove fridge table drink lemon peach "
-        "fish pear grape mushroom doughnut muffin biscuit hamburger dumpling taco waffle steak pizza "
+        "fish pear grape mushroom doughnut muffin biscuit hamburger dumpling taco/tacos waffle steak pizza "
         "salad soup cake roll bite slice spice nut",
         "meal": "breakfast lunch dinner brunch supper barbecue buffet picnic dessert snack",
         "drink": "coffee tea juice water milk beer wine lemonade cocoa soda smoothie soup",
@@ -219,7 +229,7 @@ TOPICS = {
     "study": {
         "adjective": "due difficult next last final useful important interesting",
         "graded": "long short easy hard new",
-        "noun": "exam test assignment project lecture essay course class midterm exercise quiz "
+        "noun": "exam test assignment project lecture essay course class midterm exercise quiz/quizzes "
         "grade subject paper book university degree teacher student professor lesson question "
         "answer report presentation specialization meeting interview position service application career "
         "salary boss colleague office company product offer job task deadline page chapter",
@@ -234,7 +244,7 @@ TOPICS = {
         "noun": "program algorithm computer website app network screen message text email phone "
         "printer laptop camera keyboard file password machine robot button battery television "
         "radio code link account picture video model function tool",
-        "verb": "call text email print* install update download run/ran type send/sent click "
+        "verb": "call text email print install update download run*/ran type send/sent click "
         "record delete save search watch test fix repair program* work",
         "thing": "code software data internet electricity news music",
     },
@@ -242,21 +252,21 @@ TOPICS = {
         "adjective": "empty red blue green yellow black white brown orange purple pink gray",
         "graded": "big* small clean quiet old new dark dirty heavy light soft",
         "noun": "door window wall table bed roof floor lamp mirror wallet key bag box chair sofa "
-        "house room kitchen garden car bicycle bus train shoe shirt dress jacket coat hat scarf "
+        "house room kitchen garden car bicycle bus train shoe shirt dress jacket coat hat scarf/scarves "
         "sweater skirt sock umbrella blanket clock toy cup gift book desk picture suit yard",
         "verb": "clean wash open close buy/bought sell/sold find/found take/took bring/brought "
-        "give/gave put/put wear/wore carry move build/built paint sleep/slept sit/sat stand/stood "
-        "spend/spent turn draw/drew set*/set reserve keep/kept pay/paid need use get/got wake/woke",
+        "give/gave put*/put wear/wore carry move build/built paint sleep/slept sit*/sat stand/stood "
+        "spend/spent turn draw/drew set*/set reserve keep/kept pay/paid need use get*/got wake/woke",
         "thing": "furniture money clothes laundry trash dust",
     },
     "travel": {
         "adjective": "early expensive foreign",
         "graded": "long short near late cheap dark bright deep high far/farther",
         "noun": "trip plane train ship bus ticket flight road bridge hotel passport suitcase map "
-        "taxi truck bike mile parking island country city beach mountain river lake forest museum tour adventure "
+        "taxi truck bike mile island country city beach mountain river lake forest museum tour adventure "
         "journey street",
         "verb": "go/went come/came walk drive/drove travel return hurry fly/flew visit arrive "
-        "stay ride/rode skip* climb explore cross follow stop* start begin/began continue end move",
+        "stay ride/rode skip* climb explore cross follow stop* start begin*/began continue end move",
         "thing": "rain snow wind storm sunshine fog thunder ice frost luggage weather",
     },
     "animals": {
@@ -265,18 +275,18 @@ TOPICS = {
         "noun": "dog cat puppy kitten bird rabbit horse lion tiger bear monkey cow pig duck "
         "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel animal pet tree flower "
         "leaf/leaves star stone farm",
-        "verb": "run/ran jump bark sleep/slept bite/bit hide/hid sing/sang fly/flew swim/swam "
-        "climb eat/ate drink/drank sit/sat watch play chase grow/grew smell",
+        "verb": "run*/ran jump bark sleep/slept bite/bit hide/hid sing/sang fly/flew swim*/swam "
+        "climb eat/ate drink/drank sit*/sat watch play chase grow/grew smell",
         "thing": "grass nature water wood sand",
     },
     "talk": {
         "adjective": "ready sure possible different same right wrong serious honest",
         "graded": "true strange clear kind hard loud",
-        "noun": "word letter question answer suggestion story joke secret name talk idea advice "
+        "noun": "word letter question answer suggestion story joke secret name talk idea "
         "reason promise opinion guess song voice conversation friend neighbor",
         "verb": "say/said tell/told talk speak/spoke ask answer call reply think/thought "
         "know/knew hope believe guess feel/felt see/saw understand/understood remember want try "
-        "mean/meant wish help belong complete count add offer treat part listen hear/heard meet/met promise agree dare trust let/let make/made "
+        "mean/meant wish help belong complete count add offer treat part listen hear/heard meet/met promise agree dare trust let*/let make/made "
         "show look seem happen watch expect",
         "thing": "truth attention advice nonsense information silence permission",
     },
@@ -542,7 +552,7 @@ def _forms(lists: dict[str, str]) -> dict[str, list[str]]:
     verbs = [inflect(verb) for verb in words.pop("verb")]
     nouns = words.pop("noun")
     graded = words.pop("graded")
-    words["graded"] = [adjective.partition("/")[0].rstrip("*") for adjective in graded]
+    words["graded"] = [_parse(adjective)[0] for adjective in graded]
     words["compared"] = [compare(adjective) for adjective in graded]
     words["adjective"] = words["adjective"] + words["graded"]
     for slot, forms in zip(("verb", "verbed", "verbing", "verbs"), zip(*verbs, strict=True)):

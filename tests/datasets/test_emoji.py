@@ -1,9 +1,13 @@
 """Sentences with emoji: ours, the course's, and files that are none."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
+from dlspec.datasets import load_words
 from dlspec.datasets.emoji import load_emoji, read_emoji_csv
+from dlspec.datasets.generated_emoji import KINDS
 from tests.complaints import complaints_test
 
 TRAIN = 'never say that,3,,\n"i love  my cat\t",0,, [0]\n\nWhere is the bat ,1\n'
@@ -20,7 +24,32 @@ def test_without_the_courses_files_there_are_ours():
     emoji = load_emoji()
     assert (emoji.source, emoji.files) == ("generated", ())
     assert emoji.course_train is emoji.course_test is None
-    assert [len(s) for s in (emoji.train, emoji.dev, emoji.test)] == [800, 150, 300]
+    assert [len(s) for s in (emoji.train, emoji.dev, emoji.test)] == [2000, 449, 150]
+    assert set(emoji.dev.kinds) == set(KINDS)
+    assert emoji.train.kinds == emoji.test.kinds == ()
+
+
+def test_our_sets_share_no_sentence_and_the_written_ones_are_balanced():
+    """Of the training sentences 600 are written, 120 a label, and stand there twice."""
+    emoji = load_emoji()
+    train, dev, test = (set(s.sentences) for s in (emoji.train, emoji.dev, emoji.test))
+    assert not (train & dev or train & test or dev & test)
+    counts = Counter(emoji.train.sentences)
+    assert sorted(Counter(counts.values()).items()) == [(1, 800), (2, 600)]
+    assert np.bincount(emoji.test.labels).tolist() == [30] * 5
+    written = np.array([counts[text] == 2 for text in emoji.train.sentences])
+    assert np.bincount(emoji.train.labels[written]).tolist() == [240] * 5
+    is_written = np.array(emoji.dev.kinds) == "written"
+    assert np.bincount(emoji.dev.labels[is_written]).max() == 30
+    everything = [*train, *dev, *test]
+    assert max(len(text.split()) for text in everything) <= 12
+    assert all(text == text.lower() and text.replace(" ", "").isalpha() for text in everything)
+
+
+def test_nearly_every_word_of_the_written_training_sentences_has_a_vector():
+    words = [word for text in load_emoji().train.sentences for word in text.split()]
+    known = set(load_words().words)
+    assert np.mean([word in known for word in words]) > 0.99
 
 
 def test_the_courses_form(tmp_path):
@@ -30,7 +59,7 @@ def test_the_courses_form(tmp_path):
     assert emoji.course_train.sentences == ("never say that", "i love my cat", "Where is the bat")
     np.testing.assert_array_equal(emoji.course_train.labels, np.array([3, 0, 1]), strict=True)
     assert emoji.course_test.sentences == ("so good", "bread please")
-    assert len(emoji.train) == 5
+    assert len(emoji.train) == 1200 + 5
 
 
 @pytest.mark.course_data
