@@ -1,10 +1,10 @@
 """Emojify: an emoji for a sentence (course 5, week 2, assignment 2).
 
 Two versions on the same frozen word vectors: softmax regression on the average of the words, and
-two LSTMs that read them in order.  They learn 600 sentences that we wrote and 800 drawn from frames,
-and are tested on 150 others, written before anything was measured on them; the course's sentences
-join in where train_emoji.csv and tesss.csv are found.  An average is right about one of "i am happy
-not sad" and "i am sad not happy", and cannot be about both.
+two LSTMs that read them in order.  They learn 600 sentences that we wrote and 800 drawn from
+frames, and are tested on 150 others, written before anything was measured on them; the course's
+sentences join in where train_emoji.csv and tesss.csv are found.  An average is right about one of
+"i am happy not sad" and "i am sad not happy", and cannot be about both.
 
     dlspec run emojify
     dlspec run emojify --sentence "I love you"

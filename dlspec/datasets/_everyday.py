@@ -1,4 +1,4 @@
-"""Sentences of everyday life, for the text of `generated_corpus`: topics, their words, their frames.
+"""Sentences of everyday life for `generated_corpus`: topics, their words and their frames.
 
 A topic has adjectives, nouns, verbs and words of other kinds that go together, and frames with
 slots such as {joy.adjective} or {joy.verbs}.  A verb stands in four forms and a noun in two, in
@@ -50,8 +50,8 @@ def compare(adjective: str) -> str:
         >>> compare("big*"), compare("happy"), compare("nice"), compare("far/farther")
         ('bigger', 'happier', 'nicer', 'farther')
     """
-    plain, stem, irregular = _parse(adjective)
-    return irregular or re.sub(r"yer$", "ier", stem.removesuffix("e") + "er")
+    _, stem, irregular = _parse(adjective)
+    return irregular or re.sub(r"(?<=[^aeiou])yer$", "ier", stem.removesuffix("e") + "er")
 
 
 def _parse(entry: str) -> tuple[str, str, str]:
@@ -96,8 +96,8 @@ COMMON = {
     "husband wife girlfriend boyfriend daughter son sister brother grandma grandpa grandmother "
     "grandfather aunt uncle valentine parents",
     "name": "anna mary lisa emma sarah julia tom peter john paul david daniel",
-    "someone": "guy girl boy man woman kid child student boss grader neighbor colleague "
-    "stranger somebody someone everyone nobody anyone everybody customer driver manager",
+    "someone": "guy girl boy man woman kid child student boss grader neighbor colleague stranger "
+    "somebody someone everyone nobody anyone everybody customer driver manager",
     "people": "people kids boys girls men women children guys friends students neighbors fans",
     "something": "something nothing anything everything no some any not never",
     "very": "very so really too incredibly quite extremely totally pretty rather just absolutely",
@@ -114,7 +114,8 @@ COMMON = {
     "had kept sold drawn chosen",
     "world": "world earth country planet sky future past",
     "can": "can could will would should must may might cannot",
-    "number": "one two three four five six seven eight nine ten twenty thirty forty fifty hundred thousand",
+    "number": "one two three four five six seven eight nine ten twenty thirty forty fifty "
+    "hundred thousand",
     "where": "home school work office park beach city town street garden store hotel hospital "
     "church airport station bank library university village",
     "be": "is was looks seems feels sounds became",
@@ -123,32 +124,32 @@ COMMON = {
 TOPICS = {
     "love": {
         "adjective": "adorable charming beautiful attractive handsome romantic crazy newborn "
-        "gorgeous affectionate precious cutest sweetest dearest prettiest darling "
-        "beloved loving faithful stunning elegant gentle cuddly fond little tight",
+        "gorgeous affectionate precious cutest sweetest dearest prettiest darling beloved loving "
+        "faithful stunning elegant gentle cuddly fond little tight",
         "graded": "sweet cute pretty dear warm lovely tender",
         "noun": "heart soul kiss hug couple bride groom wedding marriage date crush romance "
         "soulmate angel sweetheart valentine rose flower ring embrace baby puppy kitten twin "
-        "relationship lover proposal candle poem engagement honeymoon anniversary hand "
-        "arm lip eye cheek voice face",
-        "verb": "love adore cherish miss hug* kiss treasure embrace marry cuddle admire hold/held "
-        "like touch propose date snuggle flirt blush desire worship long care caress",
+        "relationship lover proposal candle poem engagement honeymoon anniversary hand arm lip "
+        "eye cheek voice face",
+        "verb": "love adore cherish miss hug* kiss treasure embrace marry cuddle admire "
+        "hold/held like touch propose date snuggle flirt blush desire worship long care caress",
         "thing": "love affection passion romance tenderness devotion friendship warmth intimacy "
         "valentine feelings kisses hugs roses dearest missing",
     },
     "joy": {
         "adjective": "glad excited delighted thrilled cheerful joyful pleased merry satisfied "
-        "content grateful thankful relieved impressed optimistic amazed enthusiastic "
-        "relaxed",
+        "content grateful thankful relieved impressed optimistic amazed enthusiastic relaxed",
         "graded": "happy proud lucky nice great funny smart kind cool",
-        "great": "great good wonderful amazing awesome fantastic excellent brilliant perfect nice "
-        "incredible superb terrific marvelous best impressive talented intelligent super cool "
-        "outstanding splendid fabulous magnificent lovely clever smart genius friendly kind "
+        "great": "great good wonderful amazing awesome fantastic excellent brilliant perfect "
+        "nice incredible superb terrific marvelous best impressive talented intelligent super "
+        "cool outstanding splendid fabulous magnificent lovely clever smart genius friendly kind "
         "outstandingly incredibly well better special fine true",
         "fun": "funny hilarious amusing fun silly entertaining funniest witty comical",
-        "noun": "success victory prize promotion achievement graduation birthday party anniversary "
-        "award job vacation diploma celebration gift present surprise holiday reward compliment "
-        "raise performance result idea plan dream concert festival project announcement "
-        "acceptance winner improvement opportunity milestone breakthrough show joke laugh smile",
+        "noun": "success victory prize promotion achievement graduation birthday party "
+        "anniversary award job vacation diploma celebration gift present surprise holiday reward "
+        "compliment raise performance result idea plan dream concert festival project "
+        "announcement acceptance winner improvement opportunity milestone breakthrough show joke "
+        "laugh smile",
         "verb": "smile laugh celebrate cheer grin* giggle rejoice enjoy succeed achieve pass "
         "applaud praise thank congratulate win*/won graduate earn approve dance sing/sang accept "
         "improve recommend solve impress deserve finish welcome clap* accomplish",
@@ -158,81 +159,86 @@ TOPICS = {
         "thanks welcome super merry christmas holiday",
     },
     "sorrow": {
-        "adjective": "unhappy miserable depressed upset disappointed heartbroken frustrated gloomy "
-        "hopeless humiliated sorry ashamed worried afraid hurt tired alone scared "
-        "anxious nervous exhausted helpless bored guilty desperate devastated stressed "
-        "confused embarrassed insulted homesick sleepless jealous furious mad annoyed "
-        "irritated",
+        "adjective": "unhappy miserable depressed upset disappointed heartbroken frustrated "
+        "gloomy hopeless humiliated sorry ashamed worried afraid hurt tired alone scared anxious "
+        "nervous exhausted helpless bored guilty desperate devastated stressed confused "
+        "embarrassed insulted homesick sleepless jealous furious mad annoyed irritated",
         "graded": "sad* lonely angry sick mean rude late poor dumb lazy hard ugly nasty noisy "
         "stupid",
-        "bad": "bad terrible awful horrible worst nasty stupid boring ugly mean unfair cruel wrong "
-        "dreadful annoying disgusting useless lousy rude broken late poor difficult noisy selfish "
-        "dropped cancelled crazy evil dumb lazy unacceptable painful hard pathetic poorly dirty worse depressing ruined",
-        "noun": "failure accident sickness death defeat mistake argument war illness problem loss "
-        "crime disaster nightmare rejection headache fight lie excuse complaint insult fever "
-        "funeral divorce injury tear delay bill fine debt thief/thieves loser idiot liar enemy zero/zeros limit "
-        "delay crash virus error bug worry threat punishment burden scandal cold jerk coward "
-        "deadline downgrade fault trouble",
-        "verb": "cry weep/wept suffer complain shout scream fail quit*/quit hate fear regret* worry "
-        "lose/lost hurt/hurt lie ruin yell break/broke steal/stole blame ignore insult reject "
-        "annoy cheat forget*/forgot argue cancel destroy crash die disappoint punish fire bully "
-        "waste abandon refuse offend suck humiliate miss kill betray leave/left curse wait "
+        "bad": "bad terrible awful horrible worst nasty stupid boring ugly mean unfair cruel "
+        "wrong dreadful annoying disgusting useless lousy rude broken late poor difficult noisy "
+        "selfish dropped cancelled crazy evil dumb lazy unacceptable painful hard pathetic "
+        "poorly dirty worse depressing ruined",
+        "noun": "failure accident sickness death defeat mistake argument war illness problem "
+        "loss crime disaster nightmare rejection headache fight lie excuse complaint insult "
+        "fever funeral divorce injury tear delay bill fine debt thief/thieves loser idiot liar "
+        "enemy zero/zeros limit delay crash virus error bug worry threat punishment burden "
+        "scandal cold jerk coward deadline downgrade fault trouble",
+        "verb": "cry weep/wept suffer complain shout scream fail quit*/quit hate fear regret* "
+        "worry lose/lost hurt/hurt lie ruin yell break/broke steal/stole blame ignore insult "
+        "reject annoy cheat forget*/forgot argue cancel destroy crash die disappoint punish fire "
+        "bully waste abandon refuse offend suck humiliate miss kill betray leave/left curse wait "
         "threaten",
         "thing": "pain trouble loneliness stupidity bullying stress anger sadness grief misery "
-        "shame despair nonsense bullshit traffic rain noise boredom poverty violence anxiety guilt "
-        "sorrow crap",
+        "shame despair nonsense bullshit traffic rain noise boredom poverty violence anxiety "
+        "guilt sorrow crap",
     },
     "sports": {
         "adjective": "athletic final professional national strongest fastest offensive defensive "
         "famous winning losing",
         "graded": "fast strong quick slow high weak",
-        "sport": "baseball football basketball tennis soccer hockey volleyball golf cricket rugby "
-        "softball badminton handball boxing swimming running sports athletics",
-        "noun": "ball bat glove racket helmet whistle jersey goal net player pitcher catcher coach "
-        "team goalkeeper champion athlete captain referee batter runner trainer fan opponent "
-        "striker defender swimmer crowd weight rule umpire game match season tournament final league championship stadium "
-        "inning pitch field base hoop penalty foul race medal point cup trophy gym track "
-        "quarterback baseman/basemen serve turn strike shot score record court playoff lap team club "
-        "teammate fielder hitter cap jump yard basement series/series",
-        "verb": "play throw/threw catch/caught kick hit*/hit pass score pitch run*/ran train compete "
-        "jump exercise jog* practice swing/swung shoot/shot tackle dribble serve bat* beat/beat "
-        "defend swim*/swam race strike/struck warm stretch coach bowl lift steal/stole win*/won "
-        "lose/lost",
+        "sport": "baseball football basketball tennis soccer hockey volleyball golf cricket "
+        "rugby softball badminton handball boxing swimming running sports athletics",
+        "noun": "ball bat glove racket helmet whistle jersey goal net player pitcher catcher "
+        "coach team goalkeeper champion athlete captain referee batter runner trainer fan "
+        "opponent striker defender swimmer crowd weight rule umpire game match season tournament "
+        "final league championship stadium inning pitch field base hoop penalty foul race medal "
+        "point cup trophy gym track quarterback baseman/basemen serve turn strike shot score "
+        "record court playoff lap team club teammate fielder hitter cap jump yard basement "
+        "series/series",
+        "verb": "play throw/threw catch/caught kick hit*/hit pass score pitch run*/ran train "
+        "compete jump exercise jog* practice swing/swung shoot/shot tackle dribble serve bat* "
+        "beat/beat defend swim*/swam race strike/struck warm stretch coach bowl lift steal/stole "
+        "win*/won lose/lost",
         "thing": "training practice exercise fitness offense defense halftime overtime outfield "
-        "yankees cubs sox mets chicago boston sports workout push fit fastest strongest double curve ninth series gear stamina",
+        "yankees cubs sox mets chicago boston sports workout push fit fastest strongest double "
+        "curve ninth series gear stamina",
     },
     "food": {
         "adjective": "delicious yummy crunchy boiled fried grilled roasted raw ripe homemade "
         "vegetarian sour bitter salted bland dry burnt",
         "graded": "hot* cold sweet fresh spicy tasty healthy warm salty crispy juicy creamy",
         "hungry": "hungry starving thirsty full",
-        "cuisine": "french german italian spanish english russian chinese japanese egyptian greek "
-        "polish portuguese swedish norwegian austrian hungarian irish turkish indian canadian "
-        "kenyan peruvian cuban finnish danish thai vietnamese mexican american korean asian",
-        "food": "food pizza pasta rice bread cheese chicken meat sushi salad soup steak "
-        "fruit cake chocolate candy bacon dessert toast macaroni macaroon spaghetti ham beef pork "
+        "cuisine": "french german italian spanish english russian chinese japanese egyptian "
+        "greek polish portuguese swedish norwegian austrian hungarian irish turkish indian "
+        "canadian kenyan peruvian cuban finnish danish thai vietnamese mexican american korean "
+        "asian",
+        "food": "food pizza pasta rice bread cheese chicken meat sushi salad soup steak fruit "
+        "cake chocolate candy bacon dessert toast macaroni macaroon spaghetti ham beef pork "
         "butter jam honey sugar salt pepper sauce stew curry porridge cereal yogurt ketchup "
-        "garlic corn pie pudding cream ice popcorn lamb turkey seafood salmon tuna spinach lettuce "
-        "cabbage mustard mayonnaise flour oil dough broth tofu",
+        "garlic corn pie pudding cream ice popcorn lamb turkey seafood salmon tuna spinach "
+        "lettuce cabbage mustard mayonnaise flour oil dough broth tofu",
         "noun": "burger noodle vegetable potato egg sandwich cookie tomato bean pancake apple "
         "banana orange strawberry/strawberries cherry/cherries onion carrot sausage snack chip "
         "meal dish plate bowl spoon fork knife/knives cup glass menu recipe waiter cook chef "
         "restaurant kitchen cafe bakery canteen diner oven stove fridge table drink lemon peach "
-        "fish pear grape mushroom doughnut muffin biscuit hamburger dumpling taco/tacos waffle steak pizza "
-        "salad soup cake roll bite slice spice nut",
+        "fish pear grape mushroom doughnut muffin biscuit hamburger dumpling taco/tacos waffle "
+        "steak pizza salad soup cake roll bite slice spice nut",
         "meal": "breakfast lunch dinner brunch supper barbecue buffet picnic dessert snack",
         "drink": "coffee tea juice water milk beer wine lemonade cocoa soda smoothie soup",
         "verb": "eat/ate cook bake fry boil grill roast drink/drank taste order serve share chew "
         "swallow peel chop* prepare brunch dine feed/fed toast stir* slice pour crave",
-        "thing": "hunger appetite taste flavor diet thirst cooking stomach breakfast lunch dinner",
+        "thing": "hunger appetite taste flavor diet thirst cooking stomach breakfast lunch "
+        "dinner",
     },
     "study": {
         "adjective": "due difficult next last final useful important interesting",
         "graded": "long short easy hard new",
-        "noun": "exam test assignment project lecture essay course class midterm exercise quiz/quizzes "
-        "grade subject paper book university degree teacher student professor lesson question "
-        "answer report presentation specialization meeting interview position service application career "
-        "salary boss colleague office company product offer job task deadline page chapter",
+        "noun": "exam test assignment project lecture essay course class midterm exercise "
+        "quiz/quizzes grade subject paper book university degree teacher student professor "
+        "lesson question answer report presentation specialization meeting interview position "
+        "service application career salary boss colleague office company product offer job task "
+        "deadline page chapter",
         "verb": "study learn teach/taught read/read write/wrote explain answer ask work grade "
         "prepare submit* attend present research apply qualify retire hire report",
         "thing": "homework research math history science english biology work school business "
@@ -252,29 +258,32 @@ TOPICS = {
         "adjective": "empty red blue green yellow black white brown orange purple pink gray",
         "graded": "big* small clean quiet old new dark dirty heavy light soft",
         "noun": "door window wall table bed roof floor lamp mirror wallet key bag box chair sofa "
-        "house room kitchen garden car bicycle bus train shoe shirt dress jacket coat hat scarf/scarves "
-        "sweater skirt sock umbrella blanket clock toy cup gift book desk picture suit yard",
+        "house room kitchen garden car bicycle bus train shoe shirt dress jacket coat hat "
+        "scarf/scarves sweater skirt sock umbrella blanket clock toy cup gift book desk picture "
+        "suit yard",
         "verb": "clean wash open close buy/bought sell/sold find/found take/took bring/brought "
-        "give/gave put*/put wear/wore carry move build/built paint sleep/slept sit*/sat stand/stood "
-        "spend/spent turn draw/drew set*/set reserve keep/kept pay/paid need use get*/got wake/woke",
+        "give/gave put*/put wear/wore carry move build/built paint sleep/slept sit*/sat "
+        "stand/stood spend/spent turn draw/drew set*/set reserve keep/kept pay/paid need use "
+        "get*/got wake/woke",
         "thing": "furniture money clothes laundry trash dust",
     },
     "travel": {
         "adjective": "early expensive foreign",
         "graded": "long short near late cheap dark bright deep high far/farther",
         "noun": "trip plane train ship bus ticket flight road bridge hotel passport suitcase map "
-        "taxi truck bike mile island country city beach mountain river lake forest museum tour adventure "
-        "journey street",
+        "taxi truck bike mile island country city beach mountain river lake forest museum tour "
+        "adventure journey street",
         "verb": "go/went come/came walk drive/drove travel return hurry fly/flew visit arrive "
-        "stay ride/rode skip* climb explore cross follow stop* start begin*/began continue end move",
+        "stay ride/rode skip* climb explore cross follow stop* start begin*/began continue end "
+        "move",
         "thing": "rain snow wind storm sunshine fog thunder ice frost luggage weather",
     },
     "animals": {
         "adjective": "brown gray",
         "graded": "wild small big* quick young old loud hungry",
         "noun": "dog cat puppy kitten bird rabbit horse lion tiger bear monkey cow pig duck "
-        "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel animal pet tree flower "
-        "leaf/leaves star stone farm",
+        "elephant mouse/mice snake frog bee goat chicken fox wolf/wolves squirrel animal pet "
+        "tree flower leaf/leaves star stone farm",
         "verb": "run*/ran jump bark sleep/slept bite/bit hide/hid sing/sang fly/flew swim*/swam "
         "climb eat/ate drink/drank sit*/sat watch play chase grow/grew smell",
         "thing": "grass nature water wood sand",
@@ -282,12 +291,12 @@ TOPICS = {
     "talk": {
         "adjective": "ready sure possible different same right wrong serious honest",
         "graded": "true strange clear kind hard loud",
-        "noun": "word letter question answer suggestion story joke secret name talk idea "
-        "reason promise opinion guess song voice conversation friend neighbor",
+        "noun": "word letter question answer suggestion story joke secret name talk idea reason "
+        "promise opinion guess song voice conversation friend neighbor",
         "verb": "say/said tell/told talk speak/spoke ask answer call reply think/thought "
         "know/knew hope believe guess feel/felt see/saw understand/understood remember want try "
-        "mean/meant wish help belong complete count add offer treat part listen hear/heard meet/met promise agree dare trust let*/let make/made "
-        "show look seem happen watch expect",
+        "mean/meant wish help belong complete count add offer treat part listen hear/heard "
+        "meet/met promise agree dare trust let*/let make/made show look seem happen watch expect",
         "thing": "truth attention advice nonsense information silence permission",
     },
     "body": {
@@ -555,8 +564,8 @@ def _forms(lists: dict[str, str]) -> dict[str, list[str]]:
     words["graded"] = [_parse(adjective)[0] for adjective in graded]
     words["compared"] = [compare(adjective) for adjective in graded]
     words["adjective"] = words["adjective"] + words["graded"]
-    for slot, forms in zip(("verb", "verbed", "verbing", "verbs"), zip(*verbs, strict=True)):
-        words[slot] = list(forms)
+    for i, slot in enumerate(("verb", "verbed", "verbing", "verbs")):
+        words[slot] = [forms[i] for forms in verbs]
     words["noun"] = [noun.partition("/")[0] for noun in nouns]
     words["nouns"] = [pluralize(noun) for noun in nouns]
     return words

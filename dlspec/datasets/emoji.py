@@ -60,7 +60,7 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
     Example:
         >>> emoji = load_emoji()
         >>> len(emoji.train), len(emoji.test)
-        (2000, 150)
+        (1999, 150)
 
     Source: course 5, week 2; ours are data/emoji_train.csv, data/emoji_test.csv and those that
     `make_emoji_sentences` draws.
@@ -80,9 +80,13 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
 
 
 def _our_sentences(n_train, seed):
-    """Train, dev and test; the files hold the five labels in turn."""
-    drawn, drawn_dev = make_emoji_sentences(n_train, seed=seed)
+    """Train, dev and test, which share no sentence; the files hold the five labels in turn."""
     written, test = (read_emoji_csv(packaged_file("data", name)) for name in OUR_FILES)
+    taken = {*written.sentences, *test.sentences}
+    drawn, drawn_dev = (
+        _select(s, np.array([text not in taken for text in s.sentences]))
+        for s in make_emoji_sentences(n_train, seed=seed)
+    )
     is_dev = np.arange(len(written)) // len(LABELS) % DEV_EVERY == DEV_EVERY - 1
     return (
         _join(_select(written, ~is_dev), _select(written, ~is_dev), drawn),
@@ -92,8 +96,10 @@ def _our_sentences(n_train, seed):
 
 
 def _select(labelled, chosen, kind=None):
+    """Some of the sentences; `kind` for all of them, or each with its own."""
     texts = tuple(itertools.compress(labelled.sentences, chosen))
-    return LabelledSentences(texts, labelled.labels[chosen], (kind,) * len(texts) if kind else ())
+    kinds = (kind,) * len(texts) if kind else tuple(itertools.compress(labelled.kinds, chosen))
+    return LabelledSentences(texts, labelled.labels[chosen], kinds)
 
 
 def _join(*parts):

@@ -415,7 +415,9 @@ def analogy_questions(part: str = "test") -> dict[str, list[tuple[str, str, str,
     for name, relation in RELATIONS.items():
         apart = {pair for each in PARTS for pair in held_out_pairs(name, each)}
         known = [pair for pair in relation.pairs if pair not in apart]
-        questions[name] = [(*pair, *asked) for asked in held_out_pairs(name, part) for pair in known]
+        questions[name] = [
+            (*pair, *asked) for asked in held_out_pairs(name, part) for pair in known
+        ]
     return questions
 
 

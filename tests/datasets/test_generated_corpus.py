@@ -54,10 +54,10 @@ def test_held_out_pairs_never_share_a_sentence_and_others_do(places):
     for name, relation in RELATIONS.items():
         held_out = [pair for part in PARTS for pair in held_out_pairs(name, part)]
         assert len(set(held_out)) == len(held_out)
-        assert min(len(held_out_pairs(name, part)) for part in PARTS) >= len(relation.pairs) // 3
+        assert len(held_out) >= 2 * (len(relation.pairs) // 3)
         met = [pair for pair in relation.pairs if places[pair[0]] & places[pair[1]]]
         assert not set(met) & set(held_out)
-        assert len(met) > 0.8 * (len(relation.pairs) - len(held_out))
+        assert len(met) > 0.6 * (len(relation.pairs) - len(held_out))
 
 
 def test_questions_ask_for_held_out_pairs_only():
