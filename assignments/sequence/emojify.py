@@ -53,8 +53,8 @@ SETTINGS = [
     Setting("weights", None, type=Path, help="emojify_v2.keras of an earlier run, not to train"),
     Setting("vectors", None, type=Path, help="a GloVe text file of any dimension"),
     Setting("sentences", 800, quick=300, minimum=1, help="training sentences from frames"),
-    Setting("iterations", 400, quick=60, minimum=1, help="passes of the softmax regression"),
-    Setting("epochs", 40, quick=8, minimum=1, help="passes of the LSTM"),
+    Setting("iterations", 400, quick=30, minimum=1, help="passes of the softmax regression"),
+    Setting("epochs", 40, quick=4, minimum=1, help="passes of the LSTM"),
     Setting("max-len", 12, minimum=1, help="words of the longest sentence"),
 ]
 
@@ -272,18 +272,26 @@ def by_kind(dev, guesses) -> dict[str, dict[str, float]]:
 
 
 def record(run, tests, guesses, emoji, vectors, emojify) -> None:
-    """Accuracies of both versions on every set, and words without a vector."""
+    """Accuracies of both versions on every set."""
     for name, test in tests.items():
         for version, guessed in guesses[name].items():
             run.metrics[f"{version}_{name}_accuracy"] = float(np.mean(guessed == test.labels))
     run.metrics["by_kind"] = by_kind(emoji.dev, guesses["dev"])
+    name_unknown_words(run, "our", [emoji.train, emoji.test], vectors, emojify)
     if emoji.course_train:
-        texts = [*emoji.course_train.sentences, *emoji.course_test.sentences]
-        unknown = emojify.unknown_words(texts, vectors)
-        run.metrics["course_words_without_vector"] = len(unknown)
-        if unknown:
-            some = ", ".join(unknown[:8]) + (" ..." if len(unknown) > 8 else "")
-            run.say(f"{len(unknown)} words of the course's sentences have no vector: {some}")
+        course = [emoji.course_train, emoji.course_test]
+        name_unknown_words(run, "course", course, vectors, emojify)
+
+
+def name_unknown_words(run, whose, sets, vectors, emojify) -> None:
+    """How many words have no vector and are left out, and the first of them."""
+    texts = [text for s in sets for text in s.sentences]
+    unknown = emojify.unknown_words(texts, vectors)
+    run.metrics[f"{whose}_words_without_vector"] = len(unknown)
+    if unknown:
+        some = ", ".join(unknown[:8]) + (" ..." if len(unknown) > 8 else "")
+        owner = {"our": "our", "course": "the course's"}[whose]
+        run.say(f"{len(unknown)} words of {owner} sentences have no vector: {some}")
 
 
 def ask_pairs(run, readers, pairs) -> dict[str, np.ndarray]:
