@@ -15,7 +15,7 @@ from dlspec.datasets.names import read_text
 __all__ = ["COURSE_FILES", "Emoji", "load_emoji", "read_emoji_csv"]
 
 COURSE_FILES = ("train_emoji.csv", "tesss.csv")
-OUR_FILES = ("emoji_train.csv", "emoji_test.csv")
+OUR_FILE = "emoji_sentences.csv"
 DEV_EVERY = 5  # of the written training sentences of a label every fifth is for choosing
 
 
@@ -62,8 +62,8 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
         >>> len(emoji.train), len(emoji.test)
         (1999, 150)
 
-    Source: course 5, week 2; ours are data/emoji_train.csv, data/emoji_test.csv and those that
-    `make_emoji_sentences` draws.
+    Source: course 5, week 2; ours are data/emoji_sentences.csv and what `make_emoji_sentences`
+    draws.
     """
     found = find_course_files(COURSE_FILES, data_folder(folder))
     ours = _our_sentences(n_train, seed)
@@ -80,9 +80,12 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
 
 
 def _our_sentences(n_train, seed):
-    """Train, dev and test, which share no sentence; the files hold the five labels in turn."""
-    written, test = (read_emoji_csv(packaged_file("data", name)) for name in OUR_FILES)
-    taken = {*written.sentences, *test.sentences}
+    """Train, dev and test, which share no sentence; the file holds the five labels in turn."""
+    path = packaged_file("data", OUR_FILE)
+    parts = np.array([row[2] for row in csv.reader(read_text(path).splitlines())])
+    everything = read_emoji_csv(path)
+    written, test = (_select(everything, parts == part) for part in ("train", "test"))
+    taken = set(everything.sentences)
     drawn, drawn_dev = (
         _select(s, np.array([text not in taken for text in s.sentences]))
         for s in make_emoji_sentences(n_train, seed=seed)

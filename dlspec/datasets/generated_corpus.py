@@ -9,11 +9,12 @@ What makes the analogies an honest test:
 * a relation has two sides with frames of their own ("the streets of paris", "the people of
   france"), and the two words of a pair share a few things that no other pair has (the seine,
   cheese).  No sentence states an analogy;
-* of every third pair the two words never stand in the same sentence: those pairs are held out, and
-  each test question asks for one of them.  That paris goes with france must be found out from
-  what both go with;
+* of two pairs in three the two words never stand in the same sentence: those pairs are held out,
+  half of them as dev part, by which frames and settings were chosen, and half as test.  A question
+  asks for one of them.  That paris goes with france must be found out from what both go with;
 * a fifth of the sentences has a word replaced by any other at random, things are shared between
-  relations (snow is cold, and lies in norway), and everyday sentences use the same words again.
+  relations (snow is cold, and lies in norway), and everyday sentences (`_everyday`) use the same
+  words again.
 
 Professions are biased on purpose: nurses are mostly she and engineers mostly he, four times in
 five, so that there is something to take away (see the debiasing of `word_vectors`).

@@ -93,6 +93,7 @@ REUSE = {
         "dlspec.sequence.word_vectors",
     },
     "dlspec.sequence.emojify": {"dlspec.sequence.word_vectors"},
+    "dlspec.sequence.word_vectors": {"dlspec.sequence.glove_files"},
     "dlspec.cnn.transfer_learning": {
         "dlspec.cnn.mobilenet",
         "dlspec.strategy.transfer_learning",
