@@ -401,6 +401,8 @@ def _lstm_cell_backward(da_next, dc_next, cache):
 def lstm_backward(da: np.ndarray, caches: tuple) -> Gradients:
     """Back through time, carrying the gradients of the hidden state and of the memory.
 
+    The table of the course whose dx[1][2] begins with -0.00173313 carries neither, and is wrong.
+
     Args:
         da: gradient of the cost for every hidden state (n_a, m, T), T up to the T_x of the caches.
         caches: as `lstm_forward` returns them.
