@@ -207,7 +207,7 @@ def _set_range(ax: Axes, shown: np.ndarray, log: bool) -> None:
         span = max(shown.max() / shown.min(), 10)
         ax.set_xscale("log")
         ax.set_xlim(shown.min() / span**0.15, shown.max() * span**0.15)
-        plain_log_ticks(ax.xaxis, shown)
+        plain_log_ticks(ax.xaxis, shown, short=2)
         return
     low, high = min(shown.min(), 0), max(shown.max(), 0)
     room = 0.12 * (high - low) or 1
