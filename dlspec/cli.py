@@ -169,7 +169,7 @@ def _show(options):
         "\nData     ", ", ".join(e.data) if e.data else "none of the course's; made by the script"
     )
     for name in e.data:
-        print(f"          {name}: {catalog.DATA_FILES[name]}; generated when not found")
+        print(f"          {name}: {catalog.DATA_FILES[name]}; used when found")
     print("Import   ", e.module)
     print("Module   ", e.module_file)
     print("Script   ", e.script)

@@ -721,6 +721,11 @@ COMPLAINTS = [
         "`threshold` must be a fraction in [0, 1]. Received: 50. 50 % is 0.5.",
     ),
     (
+        lambda _: chime_on_activate("a.wav", Y, 0.5, WORDS[0]),
+        TypeError,
+        "`audio` must be an array of real numbers. Received: str.",
+    ),
+    (
         lambda _: chime_on_activate(NOISE, Y, 0.5, "chime.wav"),
         TypeError,
         "`chime` must be an array of real numbers. Received: str.",
