@@ -321,41 +321,52 @@ def _lstm_forward(seen, parameters, initial, keep):
     return {"c": c, "tanh_c": tanh_c, "gates": gates}
 
 
+STEPS = 20
+"""Steps of an LSTM whose gradients are multiplied together: few enough to stay in the cache."""
+
+
 def _lstm_backward(da, cache, W):
     """The equations of `lstm_cell_backward`, in place where an array is used up.
 
-    Only the gradient of a<t-1> has to be known at once; that of [x; 1] is one product at the end.
+    Only the gradient of a<t-1> has to be known at once; those of [x; 1] and of the weights are
+    single products after every 20 steps.
     """
     seen, c, tanh_c, gates = (cache[name] for name in ("seen", "c", "tanh_c", "gates"))
     T_x, n_a, m = da.shape
-    dz, dseen = np.empty_like(gates), np.zeros_like(seen)
+    dW, dz, dseen = np.zeros_like(W), np.empty((STEPS, 4 * n_a, m)), np.zeros_like(seen)
     dc, product, slopes = np.zeros((n_a, m)), np.empty((n_a, m)), np.empty((3 * n_a, m))
     W_past = np.ascontiguousarray(W[:, :n_a].T)  # twice as fast as the view
-    for t in reversed(range(T_x)):
-        f, i, o, candidate = gates[t].reshape(4, n_a, m)
-        df, di, do, dcandidate = dz[t].reshape(4, n_a, m)
-        da_next = dseen[t + 1, :n_a]
-        da_next += da[t]
-        np.multiply(tanh_c[t], tanh_c[t], out=product)  # dc + da o (1 - tanh(c)^2)
-        np.subtract(1, product, out=product)
-        product *= o
-        product *= da_next
-        dc += product
-        np.multiply(dc, c[t], out=df)
-        np.multiply(dc, candidate, out=di)
-        np.multiply(da_next, tanh_c[t], out=do)
-        np.subtract(1, gates[t, : 3 * n_a], out=slopes)  # of the sigmoids, s (1 - s)
-        slopes *= gates[t, : 3 * n_a]
-        dz[t, : 3 * n_a] *= slopes
-        np.multiply(candidate, candidate, out=product)
-        np.subtract(1, product, out=product)
-        product *= i
-        np.multiply(product, dc, out=dcandidate)
-        dc *= f
-        np.matmul(W_past, dz[t], out=dseen[t, :n_a])
-    dz = _side_by_side(dz)
-    dseen[:-1, n_a:] = (W[:, n_a:].T @ dz).reshape(-1, T_x, m).transpose(1, 0, 2)
-    return dseen[:-1], dz @ _side_by_side(seen[:-1]).T, {"dc0": dc}
+    for end in range(T_x, 0, -STEPS):
+        begin = max(0, end - STEPS)
+        for t in reversed(range(begin, end)):
+            f, i, o, candidate = gates[t].reshape(4, n_a, m)
+            dz_t = dz[t - begin]
+            df, di, do, dcandidate = dz_t.reshape(4, n_a, m)
+            da_next = dseen[t + 1, :n_a]
+            da_next += da[t]
+            np.multiply(tanh_c[t], tanh_c[t], out=product)  # dc + da o (1 - tanh(c)^2)
+            np.subtract(1, product, out=product)
+            product *= o
+            product *= da_next
+            dc += product
+            np.multiply(dc, c[t], out=df)
+            np.multiply(dc, candidate, out=di)
+            np.multiply(da_next, tanh_c[t], out=do)
+            np.subtract(1, gates[t, : 3 * n_a], out=slopes)  # of the sigmoids, s (1 - s)
+            slopes *= gates[t, : 3 * n_a]
+            dz_t[: 3 * n_a] *= slopes
+            np.multiply(candidate, candidate, out=product)
+            np.subtract(1, product, out=product)
+            product *= i
+            np.multiply(product, dc, out=dcandidate)
+            dc *= f
+            np.matmul(W_past, dz_t, out=dseen[t, :n_a])
+        steps = slice(begin, end)
+        beside = _side_by_side(dz[: end - begin])
+        dW += beside @ _side_by_side(seen[steps]).T
+        drest = W[:, n_a:].T @ beside
+        dseen[steps, n_a:] = drest.reshape(-1, end - begin, m).transpose(1, 0, 2)
+    return dseen[:-1], dW, {"dc0": dc}
 
 
 # --- GRU ------------------------------------------------------------------------------------------

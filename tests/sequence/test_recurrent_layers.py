@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dlspec.sequence import recurrent_layers
 from dlspec.sequence.recurrent import (
     gru_backward,
     gru_forward,
@@ -124,6 +125,17 @@ def test_a_sequence_in_two_stretches(kind):
     second, end, _ = layer_forward(X[:, :, 2:], parameters, **between)
     assert_close(np.concatenate([first, second], axis=2), whole, rtol=1e-13)
     assert_close(end, last, rtol=1e-13)
+
+
+@pytest.mark.parametrize("steps", [1, 4])
+def test_an_lstm_s_gradients_in_stretches_of_any_length(steps, monkeypatch):
+    """6 steps in stretches of 1, and of 4 and 2, as the cells have them."""
+    monkeypatch.setattr(recurrent_layers, "STEPS", steps)
+    parameters = shaken("lstm", n_y=2)
+    gradients = layer_backward(DA, layer_forward(X, parameters, A0)[-1])
+    gradients.pop("dc0")
+    expected = lstm_backward(DA, lstm_forward(X, A0, parameters)[-1])
+    assert_close(gradients, expected, rtol=1e-10, atol=1e-13)
 
 
 def test_no_initial_state_is_zeros():
