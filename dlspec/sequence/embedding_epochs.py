@@ -8,7 +8,8 @@ take the pairs of many words at once as matrix products, which is many times fas
     glove_epoch                 tiles of 256 x 256 words of the table X of co-occurrences
 
 In exchange the pairs of a block see each other's old vectors: a step is down the gradient of the
-whole block.  The losses are those of `dlspec.sequence.embedding_losses`.
+whole block.  `python -m tests.benchmarks word_vectors` holds time and quality of negative sampling
+against gensim's compiled loop.  The losses are those of `dlspec.sequence.embedding_losses`.
 """
 
 import numpy as np
