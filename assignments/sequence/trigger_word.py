@@ -13,20 +13,25 @@ learning.
     dlspec run trigger_word --data-dir FOLDER_WITH_THE_COURSE_FILES
 
 Without the course's recordings (activates/, negatives/, backgrounds/ and chime.wav) the words are
-spoken by a formant synthesiser.  `--wav` takes a recording of yours, any rate and length, mono or
-stereo, and writes it with a chime after every "activate" that was heard.  Where the course's
+spoken by a formant synthesiser: a network that learnt from it hears the synthesiser's voices, not
+people.  `--wav` takes a recording of yours, any rate and length, mono or stereo, and writes it with
+a chime after every "activate" that was heard; `--weights` spares the training.  Where the course's
 trigger_word_model.h5 is found, that network is measured too and listens to your recording.
 
 The exercise's network was trained on 4000 clips for hours.  The one here has its layers, steps and
 labels with 64 filters and 64 units instead of 196 and 128, a third of the dropout, and hears the
 logarithm of the spectrogram, which needs a few hundred clips instead of thousands.
 
-Numbers to expect with seed 1 on generated speech (2026-11-21, one of two busy cores: 215 s of
-processor time): of 140 trigger words in 60 test clips 98 % are found within half a second, 85 % of
-the detections are right, F1 0.91 (dev 0.91, where the threshold of 0.2 was chosen).
+Words that share syllables with the trigger are what is hard.  A GRU as Keras begins it forgets
+within three steps of 7 ms: so trained, a network heard only how a word ends, "elevate" and
+"cultivate" set it off every time, F1 was 0.91.  Here gates begin so that they remember
+(`prepare`), and of the other words to learn from most sound alike.  Some training clips lack high
+frequencies, for the sake of recordings at 8000 Hz.
 
-The figure by word says where the false alarms come from: whatever ends like the trigger.  "elevate"
-and "cultivate" set it off every time, "active" and "deactivated" never.
+Numbers to expect on generated speech (2026-11-21, one of two busy cores: 238 s of processor time):
+in 60 test clips with 140 trigger words, seed 1, 99 % are found within half a second and no detection
+is wrong, F1 0.99 (dev 0.98, where the threshold of 0.55 was chosen; 0.96 on the same clips as a
+telephone carries them).  Seed 2: 0.99 and 0.96.  New voices set it off with "activate" alone.
 """
 
 from pathlib import Path
@@ -82,6 +87,7 @@ HALVES = [
     (slice(0, 4 * HALF + 11), slice(0, HALF), np.ones(HALF)),
     (slice(4 * (TY - HALF), None), slice(TY - HALF, None), np.arange(HALF) >= DEAF),
 ]
+LUCK = 0.01  # by so much F1 may differ by chance
 THRESHOLDS = np.round(np.arange(0.05, 1.0, 0.05), 2)
 WEIGHTS = "trigger_word_model.h5"
 FASTER = np.linspace(0.85, 1.15, 9)  # factors of speed and pitch, for few real recordings
@@ -316,9 +322,9 @@ def score(exercise, heard, clips, threshold):
 
 
 def choose_threshold(exercise, heard, clips) -> tuple[list, float]:
-    """Scores at every threshold; the middle one of those that are best."""
+    """Scores at every threshold; the middle one of those that are best, give or take a word."""
     scores = [score(exercise, heard, clips, threshold) for threshold in THRESHOLDS]
-    best = np.flatnonzero([s.f1 == max(s.f1 for s in scores) for s in scores])
+    best = np.flatnonzero([s.f1 >= max(s.f1 for s in scores) - LUCK for s in scores])
     return scores, float(THRESHOLDS[best[len(best) // 2]])
 
 
@@ -347,12 +353,14 @@ def ring(run, exercise, name, audio, probabilities, threshold, chime) -> None:
 
 def listen(run, exercise, network, threshold, recording, chime) -> None:
     """Tell, draw and ring what is heard in a recording of the user's."""
+    # A word is known some 20 steps after its end, which may be the end of the recording.
+    recording = np.append(recording, np.zeros(AUDIO_RATE // 2))
     seconds = recording.size / AUDIO_RATE
     audio = exercise.match_loudness(recording)
     probabilities = exercise.detect_triggerword(audio, network)[0, :, 0]
     times = exercise.trigger_times(probabilities, seconds, threshold)
-    heard = ", ".join(f"{time:.1f} s" for time in times) or "never"
-    run.say(f"{run['wav'].name}, {seconds:.1f} s: {TRIGGER} heard at {heard}")
+    heard = ", ".join(f"{time:.1f} s" for time in times)
+    run.say(f"{run['wav'].name}: {TRIGGER} {f'heard at {heard}' if heard else 'not heard'}")
     run.metrics["recording_times"] = times
     ring(run, exercise, "recording_with_chime", recording, probabilities, threshold, chime)
     run.figure(

@@ -74,7 +74,7 @@ def test_a_network_of_an_earlier_run_listens_to_a_recording(tmp_path, capsys):
     metrics = load_script(find("trigger_word")).main([str(option) for option in options])
     assert metrics["parameters"] == network.count_params()
     assert metrics["losses"] == []
-    assert "mine.wav, 1.0 s: activate heard at " in capsys.readouterr().out
+    assert "mine.wav: activate " in capsys.readouterr().out
     rung = read_audio(tmp_path / "out" / "recording_with_chime.wav")
-    assert rung.size == 44_100
+    assert rung.size == 1.5 * 44_100  # with room to hear a word that ends with the recording
     assert (tmp_path / "out" / "recording.png").is_file()
