@@ -66,6 +66,8 @@ ASKED_PAIRS = 40  # pairs of sentences with the same words
 SHOWN_PAIRS = 5
 NEIGHBOURS = 6
 SMILE, SAD = LABELS.index("smile"), LABELS.index("disappointed")
+SHORT = {"can't": "can not", "won't": "will not", "n't": " not", "let's": "let us", "'s": " is"}
+SHORT |= {"'m": " am", "'re": " are", "'ll": " will", "'ve": " have", "'d": " would"}
 VERSIONS = {"average": "average of the words", "lstm": "LSTM"}
 
 
@@ -160,9 +162,7 @@ def split_sentence(text) -> str:
     if text is None:
         return ""
     plain = text.lower().replace("\u2019", "'")
-    for short, long in (("can't", "can not"), ("won't", "will not"), ("n't", " not")):
-        plain = plain.replace(short, long)
-    for short, long in (("'m", " am"), ("'re", " are"), ("'ll", " will"), ("'ve", " have")):
+    for short, long in SHORT.items():
         plain = plain.replace(short, long)
     words = re.findall(r"\w+", plain)
     if not words:
