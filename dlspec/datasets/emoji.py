@@ -24,7 +24,8 @@ class Emoji:
     """Labelled sentences of ours, and those of the course where its files are found.
 
     Attributes:
-        train: ours, written ones, each of them twice, and those of `generated_emoji`.
+        train: ours, written ones, each of them twice, and those of `generated_emoji`; none of them
+            is in a test set, the course's included.
         dev: ours, for choosing: every fifth of the written training sentences, and drawn ones of
             frames and words that are not in training.
         test: ours, 150 written before anything was measured on them.
@@ -76,7 +77,11 @@ def load_emoji(folder: str | Path | None = None, n_train: int = 800, seed: int =
         advice = "Put both there, or neither."
         raise InvalidValue(sentence(str(present), expected, f"no {missing[0]}", advice))
     files = tuple(found[name] for name in COURSE_FILES)
-    return Emoji(*ours, *map(read_emoji_csv, files), "generated and course files", files)
+    course_train, course_test = map(read_emoji_csv, files)
+    asked = {text.lower() for text in course_test.sentences}
+    train = _select(ours[0], np.array([text not in asked for text in ours[0].sentences]))
+    course = course_train, course_test
+    return Emoji(train, *ours[1:], *course, "generated and course files", files)
 
 
 def _our_sentences(n_train, seed):

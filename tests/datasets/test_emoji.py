@@ -11,7 +11,7 @@ from dlspec.datasets.generated_emoji import KINDS
 from tests.complaints import complaints_test
 
 TRAIN = 'never say that,3,,\n"i love  my cat\t",0,, [0]\n\nWhere is the bat ,1\n'
-TEST = '"so good\t",2\nbread please,4'
+TEST = '"so good\t",2\nbread please,4\nI am so  happy today,2'
 
 
 def write(folder, **files):
@@ -59,8 +59,9 @@ def test_the_courses_form(tmp_path):
     assert [path.name for path in emoji.files] == ["train_emoji.csv", "tesss.csv"]
     assert emoji.course_train.sentences == ("never say that", "i love my cat", "Where is the bat")
     np.testing.assert_array_equal(emoji.course_train.labels, np.array([3, 0, 1]), strict=True)
-    assert emoji.course_test.sentences == ("so good", "bread please")
-    assert len(emoji.train) == 1200 + 5
+    assert emoji.course_test.sentences == ("so good", "bread please", "I am so happy today")
+    assert "i am so happy today" not in emoji.train.sentences
+    assert len(emoji.train) == 1198 + 5  # without "i am so happy today", which stands there twice
 
 
 @pytest.mark.course_data
@@ -70,6 +71,8 @@ def test_the_courses_files(course_data):
     assert (len(emoji.course_train), len(emoji.course_test)) == (132, 56)
     assert max(len(text.split()) for text in emoji.course_train.sentences) == 10
     assert set(emoji.course_train.labels) == set(emoji.course_test.labels) == set(range(5))
+    asked = {text.lower() for text in emoji.course_test.sentences}
+    assert not asked & {*emoji.train.sentences, *emoji.test.sentences}
 
 
 COMPLAINTS = [
