@@ -15,7 +15,7 @@ Most names to learn from are made up of syllables (and some pieces are passed ov
 ones), for a network that can learn names by heart does: without that its F1 was 0.86 with names it
 had seen and 0.32 with others.
 
-Seed 1 (2026-11-21, two cores: 136 s of processor time; --quick 11 s, half of it to import Keras).
+Seed 1 (2026-11-21, two cores: 124 s of processor time; --quick 11 s, half of it to import Keras).
 F1 of whole entities in 500 CVs each:
 
                        known names    unseen names
