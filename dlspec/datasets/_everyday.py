@@ -180,8 +180,8 @@ TOPICS = {
         "bully waste abandon refuse offend suck humiliate miss kill betray leave/left curse wait "
         "threaten",
         "thing": "pain trouble loneliness stupidity bullying stress anger sadness grief misery "
-        "shame despair nonsense bullshit traffic rain noise boredom poverty violence anxiety "
-        "guilt sorrow crap",
+        "shame despair nonsense traffic rain noise boredom poverty violence anxiety "
+        "guilt sorrow",
     },
     "sports": {
         "adjective": "athletic final professional national strongest fastest offensive defensive "
