@@ -25,7 +25,14 @@ from dlspec.sequence.word_vectors import WordVectors, analogy_accuracy  # noqa: 
 
 TARGET = HERE / "generated_words.h5"
 SENTENCES = 1_500_000
-TRAINING = {"epochs": 3, "window": 3, "negatives": 30, "subsample": 1e-3, "seed": 1}
+TRAINING = {
+    "epochs": 5,
+    "window": 3,
+    "negatives": 15,
+    "subsample": 1e-3,
+    "max_score": float("inf"),
+    "seed": 1,
+}
 LENGTH = 3.0
 """Of every vector: of two words the rarer, or the one that goes with less, has the longer one, and
 would weigh more in an average of words."""

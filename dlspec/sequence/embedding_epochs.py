@@ -15,7 +15,7 @@ against gensim's compiled loop.  The losses are those of `dlspec.sequence.embedd
 import numpy as np
 
 from dlspec._complaints import InvalidValue, sentence
-from dlspec._validation import check_array, check_count, check_positive
+from dlspec._validation import check_array, check_count, check_interval, check_positive
 from dlspec.sequence.embedding_losses import (
     Parameters,
     _check_ids,
@@ -35,10 +35,6 @@ __all__ = [
 
 # --- Negative sampling, twice ---------------------------------------------------------------------
 
-FAR = 6.0
-"""Pairs with a score beyond it take no step, as in gensim's word2vec: if the score is right little
-is left to learn, and if it is that wrong, the pair is more likely an accident of the text."""
-
 
 def negative_sampling_epoch_loop(
     parameters: Parameters,
@@ -48,10 +44,9 @@ def negative_sampling_epoch_loop(
     negatives: int = 5,
     learning_rate: float = 0.025,
     seed: int = 0,
+    max_score: float = 6.0,
 ) -> Parameters:
     """One pass of skip-gram with negative sampling, one pair and one step at a time.
-
-    As in gensim, a pair takes no step while its score theta.e is 6 or more, or -6 or less.
 
     Args:
         parameters: E (V, n), theta (V, n); float32 stays.
@@ -61,6 +56,9 @@ def negative_sampling_epoch_loop(
         negatives: k words against every pair.
         learning_rate: step size.
         seed: of what is drawn.
+        max_score: pairs with theta.e beyond it, either way, take no step: if it is right little is
+            left to learn, and if it is that wrong, the pair is more likely an accident of the
+            text.  6 is gensim's, inf the paper's.
 
     Returns:
         New E and theta.
@@ -85,11 +83,12 @@ def negative_sampling_epoch_loop(
     random = np.random.default_rng(check_count("seed", seed, minimum=0))
     text = _check_words(text, len(E))
     reach = random.integers(1, check_count("window", window) + 1, len(text.ids))
+    max_score = check_interval("max_score", max_score, "(0, inf]")
     for c, t in zip(*skip_gram_pairs(text, window, reach), strict=True):
         de = np.zeros_like(E[c])
         for word, label in [(t, 1), *((w, 0) for w in random.choice(len(E), negatives, p=noise))]:
             score = theta[word] @ E[c]
-            if abs(score) >= FAR:
+            if abs(score) >= max_score:
                 continue
             g = learning_rate * (label - _sigmoid(score))
             de += g * theta[word]
@@ -122,6 +121,7 @@ def negative_sampling_epoch(
     negatives: int = 5,
     learning_rate: float | tuple[float, float] = 0.025,
     seed: int = 0,
+    max_score: float = 6.0,
 ) -> tuple[Parameters, float]:
     """The same pass as matrix products: 32 positions against their windows and 64 negative words.
 
@@ -141,6 +141,7 @@ def negative_sampling_epoch(
         negatives: k words against every pair.
         learning_rate: step size, or the first and the last of a falling one.
         seed: of what is drawn.
+        max_score: as for `negative_sampling_epoch_loop`.
 
     Returns:
         parameters: new E and theta.
@@ -165,6 +166,7 @@ def negative_sampling_epoch(
     first, last = learning_rate if isinstance(learning_rate, tuple) else [learning_rate] * 2
     first, last = check_positive("learning_rate", first), check_positive("learning_rate", last)
     random = np.random.default_rng(check_count("seed", seed, minimum=0))
+    max_score = check_interval("max_score", max_score, "(0, inf]")
     E, theta = p["E"].copy(), p["theta"].copy()
     words, sentences = _in_blocks(_check_words(text, len(E)), window)
     cumulated = np.cumsum(noise)
@@ -175,7 +177,7 @@ def negative_sampling_epoch(
         chunk = slice(start, start + BLOCKS)
         drawn, times = _draw_shared(cumulated, len(words[chunk]), random)
         weights = _pair_weights(sentences[chunk], times, window, negatives, E.dtype, random)
-        part = _take_blocks(E, theta, words[chunk], drawn, weights, rate, window)
+        part = _take_blocks(E, theta, words[chunk], drawn, weights, rate, window, max_score)
         total, pairs = total + part[0], pairs + part[1]
     return {"E": E, "theta": theta}, float(total / pairs) if pairs else 0.0
 
@@ -236,7 +238,7 @@ def _pair_weights(sentences, times, window, negatives, dtype, random):
     return weights
 
 
-def _take_blocks(E, theta, words, drawn, weights, rate, window):
+def _take_blocks(E, theta, words, drawn, weights, rate, window, max_score):
     """Take the steps of all blocks, in place; returns the loss of some of them and their pairs.
 
     What makes it fast: a block is three products of matrices that fit into the cache; everything
@@ -264,7 +266,7 @@ def _take_blocks(E, theta, words, drawn, weights, rate, window):
     r_near, r_far, dr_near, dr_far, sum_near = r[near], r[far], dr[near], dr[far], r[near].copy()
     e_half, G = np.empty((n, POSITIONS), dtype=E.dtype), np.empty_like(signs)
     size, is_far = np.empty_like(signs), np.empty(signs.shape, dtype=bool)
-    far_tangent = E.dtype.type(np.tanh(FAR / 2))
+    far_tangent = E.dtype.type(np.tanh(max_score / 2) if np.isfinite(max_score) else 2)
     all_E, all_theta, e_items, r_items = map(_as_items, (E, theta, e, r))
     near_items, far_items = r_items[near], r_items[far]
     for b, (center, word, negative) in enumerate(zip(words[:, inner], words, drawn, strict=True)):

@@ -111,6 +111,7 @@ class TrainingOptions:
         subsample: threshold of frequent-word subsampling, 0 for none.
         min_count: rarer words are left out.
         seed: of all that is drawn.
+        max_score: of negative sampling: pairs with scores beyond it take no step.
     """
 
     dimensions: int = 50
@@ -121,12 +122,14 @@ class TrainingOptions:
     subsample: float = 0.0
     min_count: int = 1
     seed: int = 0
+    max_score: float = 6.0
 
     def __post_init__(self):
         for name in ("dimensions", "window", "epochs", "negatives", "min_count"):
             check_count(name, getattr(self, name))
         check_count("seed", self.seed, minimum=0)
         check_interval("subsample", self.subsample, "[0, 1]")
+        check_interval("max_score", self.max_score, "(0, inf]")
         if self.learning_rate is not None:
             check_positive("learning_rate", self.learning_rate)
 
@@ -143,6 +146,7 @@ def train_word_vectors(
     subsample: float = 0.0,
     min_count: int = 1,
     seed: int = 0,
+    max_score: float = 6.0,
 ) -> WordVectors:
     """Learn word vectors from sentences, by any of the methods of the lectures.
 
@@ -159,6 +163,8 @@ def train_word_vectors(
         subsample: threshold of frequent-word subsampling, 0 for none.
         min_count: rarer words are left out.
         seed: of all that is drawn.
+        max_score: of negative sampling: pairs with scores beyond it, either way, take no step, as
+            in gensim; inf for the paper's rule, better for a small vocabulary and much text.
 
     Returns:
         `WordVectors`, the most frequent word first, float32 (V, n).
@@ -176,7 +182,7 @@ def train_word_vectors(
     Source: course 5, week 2; the papers named at each loss.
     """
     options = TrainingOptions(
-        dimensions, window, epochs, learning_rate, negatives, subsample, min_count, seed
+        dimensions, window, epochs, learning_rate, negatives, subsample, min_count, seed, max_score
     )
     vocabulary = build_vocabulary(corpus, min_count)
     for state, _ in training_epochs(corpus, method, options):
@@ -315,7 +321,14 @@ def _pass_of_negative_sampling(method, vocabulary, text, options, rate):
         falling = rate * np.maximum(1 - np.array([epoch, epoch + 1]) / options.epochs, 1e-4)
         seed = int(random.integers(2**31))
         return negative_sampling_epoch(
-            arrays, thinned, noise, options.window, options.negatives, tuple(falling.tolist()), seed
+            arrays,
+            thinned,
+            noise,
+            options.window,
+            options.negatives,
+            tuple(falling.tolist()),
+            seed,
+            options.max_score,
         )
 
     return one_pass

@@ -96,14 +96,16 @@ def test_one_block_is_one_step_down_the_weighted_gradient(monkeypatch):
     assert loss == pytest.approx(cost(TWO) / true.sum(), rel=1e-12)
 
 
-@pytest.mark.parametrize("rate", [0.01, 0.5])
-def test_block_after_block_as_written_down(rate, monkeypatch):
+@pytest.mark.parametrize(
+    ("rate", "max_score"), [(0.01, 6.0), (0.5, 6.0), (0.5, 0.4), (0.5, np.inf)]
+)
+def test_block_after_block_as_written_down(rate, max_score, monkeypatch):
     """The same blocks with their pairs added one by one, the sums of frequent words limited."""
     monkeypatch.setattr(embedding_epochs, "BLOCKS", 2)
     random, window = np.random.default_rng(3), 3
     text = Text(random.integers(0, V, 150), np.arange(150) // 11)
     kept = keep_draws(monkeypatch)
-    after, _ = negative_sampling_epoch(TWO, text, NOISE, window, 2, rate)
+    after, _ = negative_sampling_epoch(TWO, text, NOISE, window, 2, rate, 0, max_score)
     E, theta = TWO["E"].copy(), TWO["theta"].copy()
     padded = np.concatenate([np.zeros(3, int), text.ids, np.zeros(13, int)])
     blocks, shortened = kept(), 0
@@ -113,7 +115,7 @@ def test_block_after_block_as_written_down(rate, monkeypatch):
         center, words = near[3:-3], np.concatenate([near, negative])
         labels = np.arange(len(words)) < 38
         scores = theta[words] @ E[center].T
-        g = weight * (labels[:, None] - sigma(scores)) * (abs(scores) < 6)
+        g = weight * (labels[:, None] - sigma(scores)) * (abs(scores) < max_score)
         changes = {"E": np.zeros_like(E), "near": np.zeros_like(E), "far": np.zeros_like(E)}
         sums = {name: np.zeros(V) for name in changes}
         for name, ids, part, weights in (
@@ -271,6 +273,16 @@ COMPLAINTS = [
         lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, seed=-1),
         ValueError,
         "`seed` must be at least 0. Received: -1.",
+    ),
+    (
+        lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, max_score=0),
+        ValueError,
+        "`max_score` must be in (0, inf]. Received: 0.",
+    ),
+    (
+        lambda f: negative_sampling_epoch(TWO, SMALL_TEXT, NOISE, max_score=-6),
+        ValueError,
+        "`max_score` must be in (0, inf]. Received: -6.",
     ),
     (
         lambda f: negative_sampling_epoch_loop(TWO, SMALL_TEXT, NOISE, window=0),

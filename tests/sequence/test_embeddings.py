@@ -131,6 +131,7 @@ COMPLAINTS = [
     ),
     (lambda f: _train(dimensions=0), ValueError, "`dimensions` must be at least 1. Received: 0."),
     (lambda f: _train(seed=-1), ValueError, "`seed` must be at least 0. Received: -1."),
+    (lambda f: _train(max_score=0), ValueError, "`max_score` must be in (0, inf]. Received: 0."),
     (lambda f: _train(subsample=2), ValueError, "`subsample` must be in [0, 1]. Received: 2."),
     (
         lambda f: _train(learning_rate=0),
