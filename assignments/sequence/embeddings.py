@@ -12,22 +12,22 @@ The vectors of every method are left as text files that `dlspec run word_vectors
     dlspec run embeddings --sentences 60000 --window 4
     dlspec run embeddings --subsample 0
 
-Numbers to expect (2026-11-21, two cores: 51 s of processor time, --quick 3 s), 139,000 words of
-text, 3,305 different ones, seed 1; right answers to held-out analogies by the course's score and by
+Numbers to expect (2026-11-21, two cores: 48 s of processor time, --quick 3 s), 139,000 words of
+text, 3,298 different ones, seed 1; right answers to held-out analogies by the course's score and by
 3CosAdd, and the words of the text that one core takes in a second:
 
-                            course   3CosAdd   words/s (a busy machine)
-    language_model           16 %      52 %     22,000
-    cbow                     78 %      91 %     55,000
-    skip_gram                57 %      64 %     24,000
-    hierarchical_softmax     44 %      67 %     51,000
-    negative_sampling        42 %      71 %    380,000 (pair by pair: 2,500)
-    glove                     3 %       5 %  1,700,000 (of a pass over the counts)
+                            course   3CosAdd   words/s
+    language_model           18 %      53 %     56,000
+    cbow                     81 %      95 %     88,000
+    skip_gram                56 %      63 %     39,000
+    hierarchical_softmax     50 %      69 %     98,000
+    negative_sampling        44 %      74 %    760,000 (pair by pair: 2,400)
+    glove                     3 %       9 %  2,300,000 (of a pass over the counts)
 
 GloVe sees only pairs that meet, and counts of less than 100 weigh little: in a text this short most
 pairs meet once or twice, so that it fits them exactly and learns next to nothing.  Predicting
 methods also learn from the pairs that do not meet.  More text helps: GloVe solves 28 % by
-3CosAdd with ten times as much, and negative sampling 98 % by the course's score with seventy-five
+3CosAdd with ten times as much, and negative sampling 96 % by the course's score with seventy-five
 times as much (see data/generated_words.py).
 """
 
