@@ -17,7 +17,7 @@ where its heads look, the losses.
     dlspec run question_answering --story "Ann went to the pier. Bob went to the lab." \\
         --question "Where is Ann?"
     dlspec run question_answering --weights runs/question_answering/span_finder.keras \\
-        --out runs/asked --story ... --question ...
+        --story ... --question ...
 
 With --weights nothing is trained: the network of an earlier run answers, with the word pieces that
 lie beside it.
@@ -98,7 +98,7 @@ def main(argv: list[str] | None = None) -> dict:
                 keras.utils.set_random_seed(run.seed)
                 models[name] = build(run, len(pieces))
                 fit(run, name, models[name], pieces, train, hints)
-            keep(run, models[BEST], pieces)
+        keep(run, models[BEST], pieces)
         right = {test: measure(run, test, models, pieces, tests[test]) for test in tests}
         model = models[BEST]
         answer(run, model, pieces)

@@ -1,11 +1,10 @@
-"""Two and L layers on photos: the course's values, a second route, bad input."""
+"""Two and L layers: a second route, bad input.  `test_real_input` holds the course's values."""
 
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from dlspec.datasets import load_cats
 from dlspec.nn_basics.deep_network import (
     L_model_backward,
     L_model_forward,
@@ -37,39 +36,6 @@ PURE_CALLS = {
 def random_problem(n_x=5, m=12):
     random = np.random.default_rng(0)
     return random.normal(size=(n_x, m)), random.integers(0, 2, size=(1, m))
-
-
-# --- The course's values: the photos of cats, learning rate 0.0075, 2500 iterations ---------------
-
-
-def accuracies(photos, parameters):
-    X_train, Y_train, X_test, Y_test = photos
-    return [
-        round(float(np.mean(predict(X, Y, parameters) == Y)), 4)
-        for X, Y in ((X_train, Y_train), (X_test, Y_test))
-    ]
-
-
-@pytest.mark.course_data
-def test_two_layers_on_the_course_photos(course_data):
-    photos = load_cats(course_data).as_columns()
-    parameters, costs = two_layer_model(*photos[:2], (12288, 7, 1), num_iterations=2500)
-    assert len(costs) == 25
-    # The course prints all digits of the first two and of the last.
-    assert_close(costs[0], 0.6930497356599888, rtol=1e-12)
-    assert_close(costs[1], 0.6464320953428849, rtol=1e-9)
-    assert_close(costs[24], 0.048554785628770226, rtol=1e-5)
-    assert accuracies(photos, parameters) == [1.0, 0.72]
-
-
-@pytest.mark.course_data
-def test_four_layers_on_the_course_photos(course_data):
-    photos = load_cats(course_data).as_columns()
-    parameters, costs = L_layer_model(*photos[:2], [12288, 20, 7, 5, 1], num_iterations=2500)
-    assert len(costs) == 25
-    for i, published in {0: 0.771749, 1: 0.672053, 24: 0.092878}.items():
-        assert_close(costs[i], published, atol=5.1e-7)
-    assert accuracies(photos, parameters) == [0.9856, 0.8]
 
 
 # --- A second route -------------------------------------------------------------------------------
