@@ -129,7 +129,8 @@ def _ages(offsets, story):
     ends = [m.start() for m in re.finditer(r"[.!?]+(?=\s|$)", story)]
     open_end = not ends or story[ends[-1] : last].strip(".!?")  # the last one without a full stop
     ends = np.array([*ends, last] if open_end else ends)
-    return [min(int(np.sum(ends >= start)), AGES - 1) for start, _ in offsets]
+    over = np.searchsorted(ends, offsets[:, 0])  # sentences that ended before each piece
+    return np.minimum(len(ends) - over, AGES - 1)
 
 
 def _places(text, number):
