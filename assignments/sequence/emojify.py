@@ -283,6 +283,12 @@ def record(run, tests, guesses, emoji, vectors, emojify) -> None:
     for name, test in tests.items():
         for version, guessed in guesses[name].items():
             run.metrics[f"{version}_{name}_accuracy"] = float(np.mean(guessed == test.labels))
+    if "course_test" in tests:
+        both = ("test", "course_test")
+        labels = np.concatenate([tests[name].labels for name in both])
+        for version in guesses["test"]:
+            guessed = np.concatenate([guesses[name][version] for name in both])
+            run.metrics[f"{version}_both_tests_accuracy"] = float(np.mean(guessed == labels))
     run.metrics["by_kind"] = by_kind(emoji.dev, guesses["dev"])
     name_unknown_words(run, "our", [emoji.train, emoji.test], vectors, emojify)
     if emoji.course_train:
