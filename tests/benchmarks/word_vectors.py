@@ -172,10 +172,11 @@ def held_out_analogies(method):
 
 def similarities():
     """Rank correlation of cosines with 1 for two words that fill one gap, 0 for any two."""
-    from dlspec.datasets.generated_corpus import LISTS
+    from dlspec.datasets._everyday import WORDS
     from dlspec.sequence.embeddings import similarity_correlation
 
-    lists = [words.split() for words in LISTS.values()]
+    gaps = [tuple(words) for topic in WORDS.values() for words in topic.values()]
+    lists = [words for words in dict.fromkeys(gaps) if len(words) > 1]
     judgements = [(a, b, 1) for words in lists for a, b in itertools.pairwise(words)]
     for one, two in itertools.pairwise(lists):
         apart = zip(sorted(set(one) - set(two)), sorted(set(two) - set(one)), strict=False)
