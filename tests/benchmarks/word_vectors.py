@@ -204,7 +204,7 @@ def glove():
     from dlspec.sequence.embeddings import TrainingOptions, _initial_state
     from dlspec.sequence.word_pairs import build_vocabulary, cooccurrences, encode
 
-    corpus = make_corpus(30_000)
+    corpus = make_corpus(300_000)  # two million words fill X; GloVe is for much text
     vocabulary = build_vocabulary(corpus)
     pairs = cooccurrences(encode(corpus, vocabulary), 10)
     V = len(vocabulary.words)
