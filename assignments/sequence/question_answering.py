@@ -79,19 +79,20 @@ def main(argv: list[str] | None = None) -> dict:
     with start("question_answering", argv, SETTINGS) as run:
         check_asked(run["story"], run["question"])
         n = run["test-stories"]
-        train = make_stories(run["stories"], run.seed, made_up=MADE_UP, sentences=SENTENCES)
         tests = {
             "unseen names": make_stories(n, run.seed, new=True, sentences=SENTENCES),
             "known names": make_stories(n, run.seed + 1, sentences=SENTENCES),
             "longer stories": make_stories(n, run.seed + 2, new=True, sentences=LONG),
         }
-        run.uses("generated", f"{len(train):,} stories, {n:,} with other names to test")
+        learnt = "none to learn from" if run["weights"] else f"{run['stories']:,} stories"
+        run.uses("generated", f"{learnt}, {n:,} with other names to test")
         keras = load_keras()
 
         if run["weights"]:
             model, pieces = open_network(keras, run["weights"])
             models = {BEST: model}
         else:
+            train = make_stories(run["stories"], run.seed, made_up=MADE_UP, sentences=SENTENCES)
             pieces = vocabulary(run, train)
             inputs, spans = lessons(train, pieces)
             models = {}
